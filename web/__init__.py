@@ -1,0 +1,1 @@
+"""The viewer, and the `harvest` command that joins all parts. Holds no logic of its own."""
