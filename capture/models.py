@@ -1,0 +1,201 @@
+"""The tables of capturing: events, groups, recordings, utterances, participants, and the job ledger.
+
+Nothing here knows themes; mining's tables point at these, never the other way round.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Enum, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from capture.database import Base, UTCDateTime, utcnow
+
+
+def _enum(kind: type[StrEnum]) -> Enum:
+    """Stored as the plain word, readable in the database and free to grow without a migration."""
+    return Enum(kind, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e])
+
+
+class Event(Base):
+    """One lessons-learned open space."""
+
+    __tablename__ = "event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    programme: Mapped[str | None] = mapped_column(String(200))
+    held_on: Mapped[date | None]
+    language: Mapped[str] = mapped_column(String(20), default="en")
+    vocabulary: Mapped[str] = mapped_column(Text, default="")
+    """Words a recogniser should expect: names of modules, products, departments; separated by commas."""
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    groups: Mapped[list["Group"]] = relationship(
+        back_populates="event", cascade="all, delete-orphan", order_by="Group.position", passive_deletes=True
+    )
+
+
+class Group(Base):
+    """One breakout room or posted topic of an event. `position` keeps every listing in the same order."""
+
+    __tablename__ = "group"
+    __table_args__ = (UniqueConstraint("event_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int]
+    event: Mapped[Event] = relationship(back_populates="groups")
+    recordings: Mapped[list["Recording"]] = relationship(
+        back_populates="group", cascade="all, delete-orphan", order_by="Recording.position", passive_deletes=True
+    )
+
+
+class Participant(Base):
+    """Somebody who spoke or is on the roster. The name never leaves this table: pages show `person NUMBER`."""
+
+    __tablename__ = "participant"
+    __table_args__ = (UniqueConstraint("event_id", "name"), UniqueConstraint("event_id", "number"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    number: Mapped[int]
+
+
+class RecordingKind(StrEnum):
+    AUDIO = "audio"
+    """Sound (or a video's sound) that has to be transcribed."""
+    TRANSCRIPT = "transcript"
+    """A transcript file somebody else's recogniser made; its utterances are stored on arrival."""
+
+
+class RecordingState(StrEnum):
+    """What a recording's row shows. Only WAITING and READY are stored; the other two follow from the job ledger,
+    which alone knows whether a worker lives (capture.desk)."""
+
+    WAITING = "waiting"
+    """Stored and safe; its utterances are not there yet."""
+    TRANSCRIBING = "transcribing"
+    """A job runs for it."""
+    READY = "ready"
+    """Its utterances are in the database."""
+    FAILED = "failed"
+    """The last job gave up; the file itself is safe."""
+
+
+class Recording(Base):
+    """One accepted file of a group. The bytes lie in the media folder under `stored_name`, never under the
+    name they came with."""
+
+    __tablename__ = "recording"
+    __table_args__ = (UniqueConstraint("event_id", "sha256"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    """Order within the group: its recordings are read end to end in this order."""
+    kind: Mapped[RecordingKind] = mapped_column(_enum(RecordingKind))
+    state: Mapped[RecordingState] = mapped_column(_enum(RecordingState), default=RecordingState.WAITING)
+    original_name: Mapped[str] = mapped_column(String(255))
+    stored_name: Mapped[str] = mapped_column(String(100), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    """Bytes."""
+    format: Mapped[str] = mapped_column(String(60))
+    """What the content is, in words: `m4a, AAC`, `Zoom WebVTT`, ..."""
+    seconds: Mapped[float | None] = mapped_column(Float)
+    """Length: as declared on arrival, as really decoded once transcribed; of a transcript the end of its last cue."""
+    silence: Mapped[float | None] = mapped_column(Float)
+    """Share (0..1) of the length without voice; None until transcribed."""
+    engine: Mapped[str | None] = mapped_column(String(200))
+    """Which recogniser or file format the utterances come from."""
+    confidence: Mapped[float | None] = mapped_column(Float)
+    """Mean confidence of the words, 0..1; None where the source has none."""
+    warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Plain sentences about this file, e.g. that a part could not be decoded."""
+    consent: Mapped[str | None] = mapped_column(Text)
+    """What the group agreed to, in the organiser's words; None: nothing noted."""
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    group: Mapped[Group] = relationship(back_populates="recordings")
+    utterances: Mapped[list["Utterance"]] = relationship(
+        back_populates="recording", cascade="all, delete-orphan", order_by="Utterance.position", passive_deletes=True
+    )
+
+
+class Utterance(Base):
+    """One stretch of one speaker, masked. `start` and `end` are seconds from the beginning of its recording."""
+
+    __tablename__ = "utterance"
+    __table_args__ = (UniqueConstraint("recording_id", "position"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    start: Mapped[float]
+    end: Mapped[float]
+    text: Mapped[str] = mapped_column(Text)
+    speaker: Mapped[str | None] = mapped_column(String(40))
+    """`person 3`, or None where unknown; never a name."""
+    confidence: Mapped[float | None] = mapped_column(Float)
+    words: Mapped[list[list[Any]] | None] = mapped_column(JSON)
+    """[[word, start, end, confidence], ...] where the recogniser gives them."""
+    doubt: Mapped[str | None] = mapped_column(String(60))
+    """Why this text is not mined ("repeats itself", "no speech"); None: it is sound."""
+    recording: Mapped[Recording] = relationship(back_populates="utterances")
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    """Waits for a worker, from `not_before` on."""
+    RUNNING = "running"
+    """A worker holds it until `lease_until`; past that any worker may take it over."""
+    DONE = "done"
+    FAILED = "failed"
+    """Given up; `error` says why in words."""
+    CANCELLED = "cancelled"
+    """Somebody stopped it; what its steps stored stays."""
+
+
+class Job(Base):
+    """The ledger: the truth about background work. A queue only carries the number of a row."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_state_route", "state", "route"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    route: Mapped[str] = mapped_column(String(20))
+    """Which workers take it: `transcribe` or `mine`; also the name of its handler."""
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    subject_id: Mapped[int]
+    """The recording (transcribe) or the event (mine)."""
+    key: Mapped[str] = mapped_column(String(80), index=True)
+    """One job of a key waits at most, and never two run at once: `transcribe:7`, `mine:2`."""
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[JobState] = mapped_column(_enum(JobState), default=JobState.QUEUED)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    token: Mapped[str | None] = mapped_column(String(32))
+    """Whose run this is; a worker that lost its lease no longer matches and can store nothing."""
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    not_before: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    progress: Mapped[float] = mapped_column(Float, default=0.0)
+    """0..1"""
+    note: Mapped[str] = mapped_column(String(300), default="")
+    """What it is doing or has done, in words."""
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class JobStep(Base):
+    """A finished piece of a job; a job that is taken over goes on after its last step."""
+
+    __tablename__ = "job_step"
+    __table_args__ = (UniqueConstraint("job_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    result: Mapped[Any] = mapped_column(JSON)
+    attempt: Mapped[int]
+    """Which attempt of the job stored it."""
+    stored_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
