@@ -1,6 +1,9 @@
 """What every test may ask for: settings in an empty folder, and a real database with every table."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -25,3 +28,26 @@ def database(settings: CaptureSettings) -> Iterator[Database]:
     Base.metadata.create_all(database.engine)
     yield database
     database.close()
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The sample event after `harvest demo --no-serve`: where it lies, and what the command printed."""
+
+    data: Path
+    output: str
+
+
+def harvest(data: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Runs `harvest` as a user does, in a process of its own."""
+    command = [sys.executable, "-m", "web", "--data", str(data), *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The whole main job on the sample event, once for all tests: real audio, recogniser, embeddings, database."""
+    data = tmp_path_factory.mktemp("demo")
+    done = harvest(data, "demo", "--no-serve")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Demo(data, done.stdout)
