@@ -100,7 +100,7 @@ def delete(console: Console, slug: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Delete “{title}” with everything recorded and said in it, for good?", abort=True)
     with database.writing() as session:
-        names = delete_event(session, media, get_event(session, slug))
+        names = delete_event(session, get_event(session, slug))
     for name in names:
         media.delete(name)
     click.echo(f"Deleted “{title}” and its {len(names)} files.")

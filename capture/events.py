@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from capture.errors import NotFound, Refused
-from capture.media import MediaFolder
 from capture.models import Event, Group, Recording
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -67,7 +66,7 @@ def get_event(session: Session, slug: str) -> Event:
     return event
 
 
-def delete_event(session: Session, media: MediaFolder, event: Event) -> list[str]:
+def delete_event(session: Session, event: Event) -> list[str]:
     """Deletes the event with everything said in it. Returns the stored names, whose files the caller deletes
     after committing: a file must not vanish while its row could still come back."""
     names = list(session.scalars(select(Recording.stored_name).where(Recording.event_id == event.id)))

@@ -5,6 +5,7 @@ A worker that runs elsewhere may take any of these jobs at the same time; then t
 
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
 from time import sleep
 
 from sqlalchemy import select
@@ -45,17 +46,29 @@ def _part(progress: Callable[[float, str], None], number: int, count: int) -> Ca
 
 
 def _run_watched(database: Database, ledger: Ledger, job_id: int, progress: Callable[[float, str], None]) -> None:
-    """The work happens in a thread, so that this one can draw, and hear Ctrl-C, while a recogniser is busy."""
-    thread = threading.Thread(target=ledger.run, args=(job_id,), name=f"job-{job_id}", daemon=True)
-    thread.start()
+    """The work happens in a thread, so that this one can draw, and hear Ctrl-C, while a recogniser is busy.
+
+    Raises what the ledger itself raises: a job's own failure is in its row, trouble with the database is not.
+    """
+    work: Future[JobState | None] = Future()
+    # A daemon: after Ctrl-C the command must not wait for a recogniser to finish its stretch.
+    threading.Thread(target=_run_into, args=(work, ledger, job_id), name=f"job-{job_id}", daemon=True).start()
     try:
-        while thread.is_alive():
-            thread.join(POLL)
+        while not wait([work], timeout=POLL).done:
             if job := _look(database, job_id):
                 progress(job.progress, job.note)
     except KeyboardInterrupt:
         ledger.release()
         raise
+    if work.result() is None:
+        sleep(POLL)  # somebody else has it, or its turn has not come: ask again, but not at once
+
+
+def _run_into(work: "Future[JobState | None]", ledger: Ledger, job_id: int) -> None:
+    try:
+        work.set_result(ledger.run(job_id))
+    except Exception as error:  # noqa: BLE001  (raised again where the command waits)
+        work.set_exception(error)
 
 
 def _look(database: Database, job_id: int) -> Job | None:

@@ -31,6 +31,9 @@ class Event(Base):
     vocabulary: Mapped[str] = mapped_column(Text, default="")
     """Words a recogniser should expect: names of modules, products, departments; separated by commas."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    retracted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When talk was last removed, or masked again because more names became known. Whatever was derived from the
+    transcripts before may still hold what must not be shown."""
     groups: Mapped[list["Group"]] = relationship(
         back_populates="event", cascade="all, delete-orphan", order_by="Group.position", passive_deletes=True
     )

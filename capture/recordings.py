@@ -17,7 +17,7 @@ from capture.events import clean_name, group_named
 from capture.media import Incoming, MediaFolder, Readable
 from capture.models import Event, Group, Job, JobState, Recording, RecordingKind, RecordingState
 from capture.transcript_files import TranscriptFile, looks_like_transcript, read_transcript
-from capture.transcripts import store_utterances
+from capture.transcripts import retract, store_utterances
 
 HEAD = 4096
 """Bytes that are looked at to tell a transcript from a recording."""
@@ -176,7 +176,7 @@ def get_recording(session: Session, event: Event, recording_id: int) -> Recordin
     return recording
 
 
-def remove(session: Session, media: MediaFolder, recording: Recording) -> str:
+def remove(session: Session, recording: Recording) -> str:
     """Takes a recording and everything said in it out of the event; a group that is left without any goes too.
 
     Running work on it is stopped. Returns the stored name, whose file the caller deletes after committing.
@@ -187,6 +187,7 @@ def remove(session: Session, media: MediaFolder, recording: Recording) -> str:
         session.delete(job)  # with its steps; a worker that holds it finds its lease gone
     session.delete(recording)
     session.flush()
+    retract(session, group.event_id)
     if not session.scalar(select(func.count()).where(Recording.group_id == group.id)):
         session.delete(group)
         session.flush()

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from capture.models import Job, JobStep, Participant, Recording, Utterance
+from capture.database import utcnow
+from capture.models import Event, Job, JobStep, Participant, Recording, Utterance
 from capture.names import full_name, is_anonymous, same_name
 from capture.redaction import Masker
 from capture.speech import Spoken, Word
@@ -68,6 +69,11 @@ def group_timeline(session: Session, group_id: int) -> list[tuple[Recording, flo
         timeline.append((recording, offset))
         offset += max(recording.seconds or 0.0, last or 0.0)
     return timeline
+
+
+def retract(session: Session, event_id: int) -> None:
+    """Marks that what was derived from the event's transcripts so far must not be shown any more."""
+    session.execute(update(Event).where(Event.id == event_id).values(retracted_at=utcnow()))
 
 
 def _participant_name(speaker: str | None, recording: Recording) -> str | None:
@@ -128,6 +134,7 @@ def _mask_again(session: Session, recording: Recording, masker: Masker) -> None:
             changed.append({"id": key, "text": new_text, "words": _stored(new_words)})
     if changed:
         session.execute(update(Utterance), changed)
+        retract(session, recording.event_id)
         for row in session.identity_map.values():
             if isinstance(row, Utterance):
                 session.expire(row)

@@ -1,5 +1,4 @@
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -7,7 +6,6 @@ from sqlalchemy import func, select
 from capture.database import Base, Database
 from capture.errors import NotFound, Refused
 from capture.events import clean_name, create_event, delete_event, get_event, group_named, list_events, slug_of
-from capture.media import MediaFolder
 from tests.factories import (
     make_analysis,
     make_event,
@@ -66,7 +64,7 @@ def test_groups_keep_their_order_and_are_made_once(database: Database) -> None:
         assert ids[:2] == ids[2:]
 
 
-def test_deleting_an_event_leaves_no_row_of_it_in_any_table(database: Database, tmp_path: Path) -> None:
+def test_deleting_an_event_leaves_no_row_of_it_in_any_table(database: Database) -> None:
     with database.writing() as session:
         event = make_event(session)
         recording = make_recording(session, make_group(session, event))
@@ -74,7 +72,7 @@ def test_deleting_an_event_leaves_no_row_of_it_in_any_table(database: Database, 
         analysis = make_analysis(session, event)
         make_passage(session, analysis, recording, theme=make_theme(session, analysis))
     with database.writing() as session:
-        names = delete_event(session, MediaFolder(tmp_path), get_event(session, "spring"))
+        names = delete_event(session, get_event(session, "spring"))
     assert names == [recording.stored_name]
     with database.reading() as session:
         rows = {t.name: session.scalar(select(func.count()).select_from(t)) for t in Base.metadata.sorted_tables}

@@ -1,6 +1,10 @@
 import threading
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
 from capture.database import Database, utcnow
 from capture.foreground import run_jobs
 from capture.jobs import JobRun, Ledger, enqueue
@@ -52,3 +56,11 @@ def test_a_job_that_was_deleted_meanwhile_ends_the_wait(database: Database) -> N
         return "never"
 
     assert run_jobs(database, Ledger(database, {"transcribe": handler}, 60), ids, lambda f, n: None) == []
+
+
+def test_trouble_with_the_ledger_itself_ends_the_command_instead_of_going_round(database: Database) -> None:
+    [job_id] = queue(database, 1)
+    with database.writing() as session:
+        session.execute(text("alter table job_step rename column result to gone"))
+    with pytest.raises(OperationalError, match="result"):
+        run_jobs(database, Ledger(database, {"transcribe": lambda run: ""}, 60), [job_id], lambda f, n: None)

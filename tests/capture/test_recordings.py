@@ -159,7 +159,7 @@ def test_removing_a_recording_takes_its_words_and_an_empty_group_along(
     accepted = bring(database, media, event_id, VTT, "a.vtt")
     with database.writing() as session:
         event = session.get_one(Event, event_id)
-        stored = remove(session, media, get_recording(session, event, accepted.recording_id))
+        stored = remove(session, get_recording(session, event, accepted.recording_id))
     media.delete(stored)
     with database.reading() as session:
         assert list(session.scalars(select(Utterance))) == list(session.scalars(select(Group))) == []

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=20), nullable=False),
         sa.Column("vocabulary", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retracted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("slug", name=op.f("uq_event_slug")),
     )

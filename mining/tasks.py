@@ -1,0 +1,43 @@
+"""The job of this package: mining one event, started by a command or a page and carried out by any worker."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mining.pipeline import mine
+from mining.settings import MiningSettings
+
+if TYPE_CHECKING:
+    from capture.jobs import JobRun
+
+
+def mine_handler(settings: MiningSettings) -> "Callable[[JobRun], str]":
+    """The handler of the route `mine`; a job's `options` may give `seed`, `clusterer` and `embedder`."""
+
+    def handle(run: "JobRun") -> str:
+        return mine_job(run, settings)
+
+    return handle
+
+
+def mine_job(run: "JobRun", settings: MiningSettings) -> str:
+    """Mines the event of the job and returns what came out, in words. Nothing is stored once the lease is lost."""
+    if embedder := run.options.get("embedder"):
+        settings = replace(settings, embedder=str(embedder))
+    result = mine(
+        run.database,
+        run.event_id,
+        settings,
+        seed=run.options.get("seed"),
+        clusterer=run.options.get("clusterer"),
+        progress=run.progress,
+        store=run.fence,
+    )
+    return outcome(result.themes, result.passages, result.unchanged)
+
+
+def outcome(themes: int, passages: int, unchanged: bool) -> str:
+    """One sentence: how many themes in how much talk."""
+    found = "No themes" if not themes else "1 theme" if themes == 1 else f"{themes} themes"
+    said = "1 passage" if passages == 1 else f"{passages:,} passages"
+    return f"{found} in {said}." + (" Nothing has changed since it was last mined." if unchanged else "")
