@@ -1,0 +1,106 @@
+"""Rules of the house as tests: where things live, how big they may grow, what loads what, what README promises."""
+
+import ast
+import re
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from capture.settings import CaptureSettings
+from mining.settings import MiningSettings
+from web.settings import WebSettings
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("capture", "mining", "web")
+SOURCES = sorted(
+    p.relative_to(ROOT) for package in PACKAGES for p in (ROOT / package).rglob("*.py") if "versions" not in p.parts
+)
+# Pure vocabulary (tables, errors, values, ports) is tested through whoever uses it.
+WITHOUT_OWN_TEST = {"__init__", "__main__", "models", "errors", "speech", "carrier", "env", "embedder", "clusterer"}
+README = (ROOT / "README.md").read_text("utf-8")
+HEAVY = {
+    *("av", "bertopic", "ctranslate2", "docx", "faster_whisper", "hdbscan", "numba", "onnxruntime", "pandas"),
+    *("pocketsphinx", "scipy", "sentence_transformers", "sklearn", "sknetwork", "torch", "transformers", "umap"),
+}
+
+
+def loaded_after(code: str) -> set[str]:
+    """Top-level modules that a fresh Python has loaded after running `code`."""
+    report = f"{code}\nimport sys; print(*sorted({{m.split('.')[0] for m in sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", report], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_a_file_opens_with_why_it_exists_and_stays_small(path: Path) -> None:
+    text = (ROOT / path).read_text("utf-8")
+    assert len(text.splitlines()) <= 400
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), "say in two to five lines why this file exists and where it stands in the flow"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 50, f"{node.name} is {node.end_lineno} lines long"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_every_file_has_its_test_under_the_same_name(path: Path) -> None:
+    if path.stem not in WITHOUT_OWN_TEST:
+        assert (ROOT / "tests" / path.parent / f"test_{path.stem}.py").exists()
+
+
+def test_there_is_no_room_for_odds_and_ends() -> None:
+    assert [p for p in SOURCES if re.search(r"util|helper|common|misc", p.stem)] == []
+
+
+def test_the_help_text_loads_nothing_heavy_not_even_the_database() -> None:
+    loaded = loaded_after("import click\nfrom web.cli import harvest\nharvest(['--help'], standalone_mode=False)")
+    assert loaded & (HEAVY | {"sqlalchemy", "flask", "numpy", "alembic", "huey"}) == set()
+
+
+def test_the_pages_load_nothing_heavy() -> None:
+    assert loaded_after("import web.app") & HEAVY == set()
+
+
+@pytest.mark.parametrize("kind", [CaptureSettings, MiningSettings, WebSettings])
+def test_every_setting_is_in_the_readme_with_its_help(kind: type) -> None:
+    for spec in fields(kind):
+        if "env" in spec.metadata:
+            row = next((line for line in README.splitlines() if f"`{spec.metadata['env']}`" in line), "")
+            assert spec.metadata["help"] in row, f"README lacks {spec.metadata['env']} with its help"
+
+
+def test_every_command_in_the_readme_exists_with_its_options() -> None:
+    from web.cli import harvest
+
+    lines = re.findall(r"^harvest .*$", README, flags=re.MULTILINE)
+    assert len(lines) > 8
+    for line in lines:
+        words = line.split("#")[0].split()[1:]
+        command = harvest
+        while hasattr(command, "commands"):
+            if words[0] == "--data":
+                words = words[2:]
+            command = command.commands[words.pop(0)]
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {w for w in words if w.startswith("--")} <= known, line
+
+
+def test_every_make_target_in_the_readme_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in set(re.findall(r"^make (\w+)", README, flags=re.MULTILINE)) | {"demo", "test", "check", "install"}:
+        assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE), target
+
+
+def test_the_lock_pins_every_dependency() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *(d for extra in project["optional-dependencies"].values() for d in extra)]
+    pinned = {
+        line.split("==")[0].lower().replace("_", "-") for line in (ROOT / "constraints.txt").open(encoding="utf-8")
+    }
+    missing = {re.split(r"[\[>=<~ ]", d)[0].lower().replace("_", "-") for d in wanted} - pinned
+    assert missing == set()

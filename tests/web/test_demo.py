@@ -1,0 +1,50 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from capture.console import Console
+from capture.errors import NotFound
+from capture.settings import CaptureSettings
+from tests.conftest import SAMPLES, Demo, harvest
+from web.demo import run_demo
+
+
+@pytest.fixture(scope="module")
+def export(demo: Demo) -> dict[str, list[dict[str, object]]]:
+    [path] = demo.data.glob("*.json")
+    return dict(json.loads(path.read_text()))
+
+
+def test_the_demo_prints_its_themes_and_where_the_export_lies(demo: Demo, export: dict[str, list[dict]]) -> None:
+    for theme in export["themes"]:
+        assert str(theme["label"]) in demo.output
+    assert str(next(demo.data.glob("*.json"))) in demo.output
+
+
+def test_all_ten_rooms_are_in_the_picture(export: dict[str, list[dict]]) -> None:
+    described = json.loads((SAMPLES / "event.json").read_text())
+    assert sorted(g["name"] for g in export["groups"]) == sorted(room["group"] for room in described["rooms"])
+    assert {p["group"] for p in export["passages"]} == {g["id"] for g in export["groups"]}
+
+
+def test_most_themes_cross_the_groups_and_most_talk_is_in_one(export: dict[str, list[dict]]) -> None:
+    assert 5 <= len(export["themes"]) <= 14
+    assert sum(theme["breadth"] >= 3 for theme in export["themes"]) >= 5
+    assert sum(p["theme"] is not None for p in export["passages"]) >= 0.97 * len(export["passages"])
+
+
+def test_a_second_run_finds_everything_done(demo: Demo) -> None:
+    again = harvest(demo.data, "demo", "--no-serve")
+    assert again.returncode == 0
+    assert "already" in again.stdout and "Transcribing" not in again.stdout + again.stderr
+
+
+def test_names_and_addresses_of_the_sample_are_masked(export: dict[str, list[dict]]) -> None:
+    talk = " ".join(p["text"] for p in export["passages"])
+    assert "[e-mail]" in talk and "[telephone]" in talk and "@example" not in talk
+
+
+def test_without_the_samples_the_demo_says_where_it_looked(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match=str(tmp_path)):
+        run_demo(Console(CaptureSettings(data=str(tmp_path)), lambda database: None), tmp_path)

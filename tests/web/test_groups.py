@@ -1,0 +1,86 @@
+from flask.testing import FlaskClient
+
+from capture.database import Database
+from tests.factories import make_event, make_group, make_recording, make_utterances
+from tests.web.conftest import Spring, queries, read, words
+
+
+def test_the_transcript_marks_themes_where_they_come_up(client: FlaskClient, spring: Spring) -> None:
+    group, recording = spring.groups[0].id, spring.recordings[0].id
+    page = read(client, f"/events/spring/groups/{group}")
+    lines = page.all("//p[contains(@class,'line')]")
+    assert len(lines) == 12
+    assert [line.get("class") for line in lines] == ["line theme-1"] * 4 + ["line theme-2"] * 4 + [
+        "line theme-none"
+    ] * 4
+    starts = page.all("//p[contains(@class,'starts')]/a")
+    assert [words(a) for a in starts] == ["Finance says no late", "No time to reflect"]
+    assert starts[1].get("href") == f"/events/spring/themes/2#group-{group}"
+    its = page.one("//aside[@aria-labelledby='its']")
+    assert its.xpath(".//p/a/@href") == [f"#u-{recording}-0", f"#u-{recording}-4"]
+
+
+def test_every_time_is_a_link_that_plays_without_any_script(client: FlaskClient, spring: Spring) -> None:
+    group, recording = spring.groups[0].id, spring.recordings[0].id
+    page = read(client, f"/events/spring/groups/{group}")
+    times = page.all("//a[@class='time']/@href")
+    assert times[1] == f"/events/spring/recordings/{recording}/audio#t=10.00,19.80"
+    assert page.one("//audio").get("src") == f"/events/spring/recordings/{recording}/audio"
+    assert "demonstration engine" in page.text
+
+
+def test_a_transcript_has_no_player_and_its_times_lead_to_the_lines(client: FlaskClient, spring: Spring) -> None:
+    group, recording = spring.groups[1].id, spring.recordings[1].id
+    page = read(client, f"/events/spring/groups/{group}")
+    assert not page.all("//audio | //*[@data-play]")
+    assert "transcript only" in page.text
+    assert page.all("//a[@class='time']/@href")[3] == f"#u-{recording}-3"
+
+
+def test_a_second_in_the_address_marks_the_line_spoken_then(client: FlaskClient, spring: Spring) -> None:
+    group, recording = spring.groups[0].id, spring.recordings[0].id
+    page = read(client, f"/events/spring/groups/{group}?t=41.5")
+    assert page.one("//p[contains(@class,'marked')]").get("id") == f"u-{recording}-4"
+    assert words(page.one("//p[@class='jump']")) == "Go to 00:41"
+    assert read(client, f"/events/spring/groups/{group}?t=nonsense").all("//p[contains(@class,'line')]")
+
+
+def test_several_recordings_stand_one_after_the_other_and_doubted_words_say_so(
+    client: FlaskClient, database: Database
+) -> None:
+    with database.writing() as session:
+        group = make_group(session, make_event(session, "spring"), "Room 1")
+        first = make_recording(session, group, original_name="before lunch.vtt")
+        second = make_recording(session, group, original_name="after lunch.vtt", position=1)
+        make_utterances(session, first, ["We began."])
+        make_utterances(session, second, ["We went on."])[0].doubt = "repeats itself"
+        make_recording(session, group, original_name="evening.m4a", kind="audio", state="waiting", position=2)
+    page = read(client, f"/events/spring/groups/{group.id}")
+    assert [words(h) for h in page.all("//h2")][:3] == ["before lunch.vtt", "after lunch.vtt", "evening.m4a"]
+    assert "repeats itself, not mined" in page.text
+    assert "It is not transcribed yet." in page.text
+    assert "There are no themes yet." in page.text
+    marked = read(client, f"/events/spring/groups/{group.id}?t=3&recording={second.id}")
+    assert marked.one("//p[contains(@class,'marked')]").get("id") == f"u-{second.id}-0"
+
+
+def test_groups_lead_to_their_neighbours_on_the_desk(client: FlaskClient, spring: Spring) -> None:
+    page = read(client, f"/events/spring/groups/{spring.groups[1].id}")
+    assert [words(a) for a in page.all("//nav[@class='pager']/a")] == ["Before Room 1", "Next Room 3"]
+
+
+def test_a_group_of_another_event_is_not_found(client: FlaskClient, database: Database, spring: Spring) -> None:
+    with database.writing() as session:
+        other = make_group(session, make_event(session, "autumn"))
+    read(client, f"/events/spring/groups/{other.id}", 404)
+
+
+def test_a_long_conversation_costs_no_more_queries(client: FlaskClient, database: Database, spring: Spring) -> None:
+    with queries(database) as short:
+        read(client, f"/events/spring/groups/{spring.groups[1].id}")
+    with database.writing() as session:
+        recording = make_recording(session, session.merge(spring.groups[1]), position=1)
+        make_utterances(session, recording, ["And so on."] * 500)
+    with queries(database) as long:
+        read(client, f"/events/spring/groups/{spring.groups[1].id}")
+    assert len(short) == len(long) <= 12

@@ -1,0 +1,84 @@
+"""`harvest demo`: the sample event through the same commands an organiser types. A second run finds all of it done."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from sqlalchemy import select
+
+from capture.cli import transcribe_event
+from capture.console import Console
+from capture.errors import HarvestError, NotFound
+from capture.events import create_event, get_event
+from capture.models import Event
+from capture.recordings import accept
+from mining.cli import mine_event, print_themes, write_export
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+
+
+def run_demo(console: Console, samples: Path = SAMPLES) -> None:
+    """Leaves the mined sample event in the database and prints its themes and where the export lies."""
+    described = _description(samples)
+    slug = described["slug"]
+    event_id = _event(console, described)
+    _bring(console, event_id, described, samples)
+    if transcribe_event(console, slug, "sphinx"):
+        raise HarvestError("The sample recordings could not all be transcribed; see above. `harvest doctor` may help.")
+    mine_event(console, slug)
+    print_themes(console, slug)
+    target = console.capture.data_dir / f"{slug}.json"
+    write_export(console, slug, "json", target)
+    click.echo(f"The whole picture as data: {target}")
+
+
+def _description(samples: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads((samples / "event.json").read_text("utf-8")))
+    except FileNotFoundError:
+        raise NotFound(f"The sample event is not in {samples}. Run the demo from a full copy of Harvest.") from None
+
+
+def _event(console: Console, described: dict[str, Any]) -> int:
+    with console.database().writing() as session:
+        there = session.scalar(select(Event.id).where(Event.slug == described["slug"]))
+        if there:
+            return get_event(session, described["slug"]).id
+        event = create_event(
+            session,
+            described["slug"],
+            described["title"],
+            held_on=date.fromisoformat(described["held_on"]),
+            programme=described["programme"],
+            language=described["language"],
+            vocabulary=", ".join(described.get("vocabulary", [])),
+        )
+        return event.id
+
+
+def _bring(console: Console, event_id: int, described: dict[str, Any], samples: Path) -> None:
+    database, media, new = console.database(), console.media(), 0
+    for room, path in _rooms(described, samples):
+        with path.open("rb") as file:
+            done = accept(
+                database,
+                media,
+                event_id,
+                file,
+                path.name,
+                group=room["group"],
+                consent="Fiction, made for this sample.",
+            )
+        new += not done.duplicate
+    click.echo(f"{new} recordings and transcripts added." if new else "The sample event is here already.")
+
+
+def _rooms(described: dict[str, Any], samples: Path) -> "Iterator[tuple[dict[str, Any], Path]]":
+    for room in described["rooms"]:
+        file = Path(room["file"])
+        yield room, samples / file if (samples / file).exists() else samples / "rooms" / file.name
