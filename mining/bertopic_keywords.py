@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from mining.words import STOP_WORDS, clauses, stem
+from mining.words import clauses, names_subject, stem
 
 PHRASE = 1.6
 """Weight of a phrase of two words beside single ones: it is rarer, and says more."""
@@ -65,7 +65,7 @@ def terms_of(text: str) -> list[str]:
     """Words that may name a subject, and pairs of them that stand side by side."""
     terms = []
     for clause in clauses(text):
-        content = [len(word) > 2 and word not in STOP_WORDS and not word.isdigit() for word in clause]
+        content = [names_subject(word) for word in clause]
         terms += [word for word, fits in zip(clause, content, strict=True) if fits]
         pairs = zip(clause, clause[1:], content, content[1:], strict=False)
         terms += [f"{a} {b}" for a, b, fits, too in pairs if fits and too and a != b]

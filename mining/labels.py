@@ -11,7 +11,7 @@ from math import log2
 
 from mining.bertopic_keywords import Term, distinct
 from mining.embedder import Vectors
-from mining.words import EDGE_WORDS, STOP_WORDS, clauses, stem, word_set
+from mining.words import EDGE_WORDS, clauses, names_subject, stem, word_set
 
 LONGEST = 5
 """Words of a phrase."""
@@ -100,7 +100,7 @@ class _Use:
         scores = {}
         for phrase, passages in self.passages[theme].items():
             words = phrase.split()
-            content = sorted(weights.get(stem(w), 0.0) for w in words if w not in STOP_WORDS)
+            content = sorted(weights.get(stem(w), 0.0) for w in words if names_subject(w))
             own = passages / self.overall[phrase]
             if not self._fits(content, passages, own) or self._cut_off(theme, phrase, passages):
                 continue
@@ -125,7 +125,7 @@ def _phrases(text: str) -> set[str]:
     """Runs of two to LONGEST words within a clause, with nothing but links between words that may begin and end one."""
     found = set()
     for clause in clauses(text):
-        fits = [word not in EDGE_WORDS and word[0].isalpha() for word in clause]
+        fits = [word not in EDGE_WORDS and len(word) > 1 and word[0].isalpha() for word in clause]
         for first in range(len(clause)):
             if not fits[first]:
                 continue
@@ -150,7 +150,7 @@ def _lists(terms: Sequence[Term]) -> list[str]:
 
 
 def _stems(phrase: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in phrase.split() if word not in STOP_WORDS) or frozenset(phrase.split())
+    return frozenset(stem(word) for word in phrase.split() if names_subject(word)) or frozenset(phrase.split())
 
 
 def _alike(phrase: str, other: frozenset[str]) -> bool:
@@ -166,5 +166,7 @@ def _written(phrase: str, texts: Sequence[str]) -> str:
 
 
 def _cased(word: str, texts: Sequence[str]) -> str:
+    """As it is written most often inside sentences. Longer words in capitals are shouted, shorter ones are acronyms."""
     forms = Counter(form for text in texts for form in re.findall(rf"(?<=[a-z,] ){re.escape(word)}\b", text, re.I))
-    return forms.most_common(1)[0][0] if forms else word
+    form = forms.most_common(1)[0][0] if forms else word
+    return form.capitalize() if form.isupper() and len(form) > 5 else form

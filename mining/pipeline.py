@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.metadata import version
 from time import perf_counter
 from typing import Any
@@ -21,7 +22,7 @@ from capture.transcripts import group_timeline, utterances_of
 from mining.analyses import latest_analysis
 from mining.clusterer import Clustering, choose_clusterer, empty
 from mining.embedder import Embedder, Vectors
-from mining.embeddings import embed_texts
+from mining.embeddings import Embedded, embed_texts
 from mining.models import Analysis, Passage, Theme
 from mining.passages import Draft, cut_passages
 from mining.settings import MiningSettings
@@ -99,46 +100,51 @@ def mine(
             return _unchanged(same)
     load = _Loader(settings.embedder)
     texts = [each.draft.mined for each in given.placed]
-    embedded = embed_texts(
-        database, settings.embedder, load, texts, lambda part, note: progress(0.05 + 0.75 * part, note)
-    )
+
+    def embed(wanted: Sequence[str], report: Progress = lambda fraction, note: None) -> Embedded:
+        return embed_texts(database, settings.embedder, load, wanted, report)
+
+    embedded = embed(texts, lambda part, note: progress(0.05 + 0.75 * part, note))
     clock.stop("embed")
     progress(0.82, "Looking for themes.")
     clustering = _cluster(engine, embedded.vectors, given, seed)
     clock.stop("cluster")
     progress(0.9, "Describing the themes.")
-    described = describe(
-        [Talk(p.group, p.draft.end - p.draft.start, p.draft.words, p.draft.mined) for p in given.placed],
-        embedded.vectors,
-        clustering.labels.tolist(),
-        lambda phrases: embed_texts(database, settings.embedder, load, phrases, lambda part, note: None).vectors,
-    )
+    talk = [Talk(p.group, p.draft.end - p.draft.start, p.draft.words, p.draft.mined) for p in given.placed]
+    described = describe(talk, embedded.vectors, clustering.labels.tolist(), lambda phrases: embed(phrases).vectors)
     clock.stop("describe")
     progress(0.98, "Storing.")
-    analysis = Analysis(
+    analysis = _analysis_row(event_id, began, given, settings.embedder, engine.name, seed, clustering, clock)
+    with database.writing() as session:
+        _replace(session, analysis, given.placed, described)
+        if store:
+            store(session)
+    themes, passages, notes = len(described.themes), len(given.placed), tuple(analysis.notes)
+    return MiningResult(analysis.id, themes, passages, embedded.fresh, False, notes)
+
+
+def _analysis_row(
+    event_id: int,
+    began: datetime,
+    given: _Input,
+    embedder: str,
+    clusterer: str,
+    seed: int,
+    clustering: Clustering,
+    clock: "_Clock",
+) -> Analysis:
+    return Analysis(
         event_id=event_id,
         created_at=began,
         fingerprint=given.digest.hexdigest(),
         seed=seed,
-        embedder=settings.embedder,
-        clusterer=engine.name,
+        embedder=embedder,
+        clusterer=clusterer,
         parameters=clustering.parameters,
         seconds=clock.seconds(),
         stability=None,
         left_out=_left_out(given),
         notes=[*given.notes, *clustering.notes],
-    )
-    with database.writing() as session:
-        _replace(session, analysis, given.placed, described)
-        if store:
-            store(session)
-    return MiningResult(
-        analysis_id=analysis.id,
-        themes=len(described.themes),
-        passages=len(given.placed),
-        fresh_texts=embedded.fresh,
-        unchanged=False,
-        notes=tuple(analysis.notes),
     )
 
 

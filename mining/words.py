@@ -62,7 +62,8 @@ STOP_WORDS = (
     large small level line name nice bad better best worse worst right wrong interesting interested kid kidding ok okay
     people problem question read remember say set somebody start stop suppose thank thanks welcome work worked works
     working world wanna yea ya em ain't y'all dunno lemme gotcha hi hello hey bye please sorry goodness gosh exactly
-    morning afternoon evening everyday okay-okay
+    morning afternoon evening everyday aren't hadn't mustn't needn't eleven thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen thirty forty fifty sixty seventy eighty ninety million
     """
     )
     | BACKCHANNELS
@@ -112,9 +113,16 @@ def without_hesitation(text: str) -> str:
     return " ".join(_HESITATION.sub("", _MASK.sub(" ", text)).split())
 
 
+def names_subject(word: str) -> bool:
+    """Whether a lower-case word may name a subject by itself; "twenty-three" and "ten" do not."""
+    if len(word) < 3 or word.isdigit() or word in STOP_WORDS:
+        return False
+    return "-" not in word or any(part not in STOP_WORDS for part in word.split("-"))
+
+
 def content_words(text: str) -> list[str]:
     """Words that may name a subject, in order."""
-    return [word for word in words_of(text) if len(word) > 2 and word not in STOP_WORDS]
+    return [word for word in words_of(text) if names_subject(word)]
 
 
 def clauses(text: str) -> list[list[str]]:

@@ -34,7 +34,7 @@ def make_recording(session: Session, group: Group, **values: Any) -> Recording:
         "kind": RecordingKind.TRANSCRIPT,
         "state": RecordingState.READY,
         "original_name": f"room-{number}.vtt",
-        "stored_name": f"{number:08d}.vtt",
+        "stored_name": f"{number:032x}.vtt",
         "sha256": f"{number:064d}",
         "size": 1000,
         "format": "WebVTT",

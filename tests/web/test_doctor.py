@@ -17,8 +17,9 @@ def test_everything_the_main_job_needs_is_usable_here(tmp_path: Path) -> None:
     assert {"database", "audio formats", "PocketSphinx", "Whisper", "embedder", "themes"} <= set(findings)
 
 
-def test_what_is_missing_comes_with_its_remedy(settings: CaptureSettings) -> None:
-    console = Console(replace(settings, database="sqlite:////nowhere/at/all.sqlite3"), migrate)
+def test_what_is_missing_comes_with_its_remedy(settings: CaptureSettings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    console = Console(replace(settings, database=f"sqlite:///{tmp_path}/file/all.sqlite3"), migrate)
     findings = {finding.what: finding for finding in examine(console)}
     assert not findings["database"].usable and "--data" in findings["database"].remedy
     assert all(finding.usable or finding.remedy for finding in findings.values())

@@ -1,0 +1,186 @@
+"""What is told about clusters, on real embeddings of talk whose subjects are known."""
+
+from collections import defaultdict
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from mining.embedder import Vectors
+from mining.sentence_embedder import SentenceEmbedder
+from mining.themes import CLOSEST, NEIGHBOURS, QUOTES, Described, FoundTheme, Talk, describe
+from tests.mining.talk import ROOMS, SUBJECTS, subject_of
+
+TEXTS = [text for said in ROOMS.values() for text in said]
+GROUPS = [group for group, said in enumerate(ROOMS.values(), 10) for _ in said]
+NAMES = list(SUBJECTS)
+LABELS = [NAMES.index(subject_of(text)) for text in TEXTS]
+SECONDS = {"budget": 60.0, "friends": 20.0, "meetings": 30.0, "handover": 10.0}
+TALK = [
+    Talk(group, SECONDS[subject_of(text)], len(text.split()), text) for group, text in zip(GROUPS, TEXTS, strict=True)
+]
+
+
+@pytest.fixture(scope="module")
+def embedder() -> SentenceEmbedder:
+    return SentenceEmbedder()
+
+
+@pytest.fixture(scope="module")
+def vectors(embedder: SentenceEmbedder) -> Vectors:
+    return embedder.embed(TEXTS)
+
+
+@pytest.fixture(scope="module")
+def described(embedder: SentenceEmbedder, vectors: Vectors) -> Described:
+    return describe(TALK, vectors, LABELS, embedder.embed)
+
+
+def subject(theme: FoundTheme) -> str:
+    return subject_of(TEXTS[theme.members[0]])
+
+
+def small(labels: list[int], groups: list[int], words: int = 40, same: bool = False) -> Described:
+    """Themes of one passage per label, with vectors along the axes, or all alike."""
+    n = len(labels)
+    talk = [Talk(group, 10.0, words, f"word{i} again and again") for i, group in enumerate(groups)]
+    rows = np.tile(np.eye(1, 400), (n, 1)) if same else np.eye(n, 400)
+    return describe(talk, rows.astype(np.float32), labels, lambda texts: np.zeros((len(texts), 400), np.float32))
+
+
+def test_themes_of_most_groups_come_first_and_of_those_the_one_with_most_talk(described: Described) -> None:
+    """Meetings and friends are raised in three rooms; budget in two only, though it has the most talk of all."""
+    assert [(t.number, subject(t), t.breadth) for t in described.themes] == [
+        (1, "meetings", 3),
+        (2, "friends", 3),
+        (3, "budget", 2),
+        (4, "handover", 2),
+    ]
+
+
+def test_every_passage_belongs_to_the_theme_of_its_cluster(described: Described) -> None:
+    assert sorted(i for theme in described.themes for i in theme.members) == list(range(len(TEXTS)))
+    for theme in described.themes:
+        assert {subject_of(TEXTS[i]) for i in theme.members} == {subject(theme)}
+
+
+def test_depth_is_the_share_of_all_talk_and_by_group_of_each_groups_talk(described: Described) -> None:
+    total = sum(talk.seconds for talk in TALK)
+    depths = {subject(t): t.depth for t in described.themes}
+    assert depths["budget"] == pytest.approx(4 * 60 / total) and sum(depths.values()) == pytest.approx(1)
+    sums: dict[int, float] = defaultdict(float)
+    for theme in described.themes:
+        assert len(theme.by_group) == theme.breadth
+        for group, share in theme.by_group.items():
+            sums[group] += share
+    assert sums == {group: pytest.approx(1) for group in (10, 11, 12)}
+    red = {subject(t): t.by_group.get(10) for t in described.themes}
+    assert red == {
+        "budget": pytest.approx(120 / 190),
+        "friends": pytest.approx(40 / 190),
+        "meetings": pytest.approx(30 / 190),
+        "handover": None,
+    }
+
+
+def test_passages_left_out_belong_to_no_theme_and_still_count_as_talk(
+    embedder: SentenceEmbedder, vectors: Vectors
+) -> None:
+    budget = NAMES.index("budget")
+    labels = [label if label != budget else -1 for label in LABELS]
+    found = describe(TALK, vectors, labels, embedder.embed)
+    assert {subject(t) for t in found.themes} == {"friends", "meetings", "handover"}
+    assert sum(t.depth for t in found.themes) == pytest.approx(1 - 240 / sum(t.seconds for t in TALK))
+    assert all((strength == 0) == (label == -1) for strength, label in zip(found.strengths, labels, strict=True))
+
+
+def test_strength_is_the_cosine_to_the_centre_of_the_theme(described: Described, vectors: Vectors) -> None:
+    theme = described.themes[0]
+    centre = vectors[list(theme.members)].mean(axis=0)
+    expected = vectors[list(theme.members)] @ centre / np.linalg.norm(centre)
+    assert np.allclose(described.strengths[list(theme.members)], expected, atol=1e-5)
+    assert (described.strengths > 0.5).all() and (described.strengths <= 1.0001).all()
+
+
+def test_quotes_are_the_most_central_passage_of_each_group_first(described: Described) -> None:
+    least, most = QUOTES
+    for theme in described.themes:
+        assert least <= len(theme.quotes) <= most
+        firsts = theme.quotes[: theme.breadth]
+        assert {GROUPS[i] for i in firsts} == set(theme.by_group), "a group was quoted twice before another was at all"
+        for i in firsts:
+            same = [j for j in theme.members if GROUPS[j] == GROUPS[i]]
+            assert described.strengths[i] == max(described.strengths[j] for j in same)
+        assert list(firsts) == sorted(firsts, key=lambda i: -described.strengths[i])
+        assert len(set(theme.quotes)) == len(theme.quotes) and set(theme.quotes) <= set(theme.members)
+
+
+def test_a_theme_of_many_groups_has_five_quotes_and_one_of_one_group_three() -> None:
+    assert len(small([0] * 9, list(range(9))).themes[0].quotes) == QUOTES[1]
+    assert len(small([0] * 9, [1] * 9).themes[0].quotes) == QUOTES[0]
+
+
+def test_nothing_is_quoted_twice_and_what_is_too_short_only_after_all_else() -> None:
+    texts = ["the gate was shut"] * 3 + ["nobody opened the gate", "the gate, the gate"]
+    talk = [Talk(1, 10.0, 40 if i != 4 else 4, text) for i, text in enumerate(texts)]
+    rows = np.eye(5, 8, dtype=np.float32)
+    rows[4] = 1 / np.sqrt(8)  # the short one is the most central
+    found = describe(talk, rows, [0] * 5, lambda phrases: np.zeros((len(phrases), 8), np.float32))
+    assert found.strengths.argmax() == 4
+    assert [texts[i] for i in found.themes[0].quotes] == [texts[0], texts[3], texts[4]]
+
+
+def test_neighbours_are_the_nearest_other_themes(described: Described, vectors: Vectors) -> None:
+    centres = {t.number: vectors[list(t.members)].mean(axis=0) for t in described.themes}
+    centres = {number: row / np.linalg.norm(row) for number, row in centres.items()}
+    for theme in described.themes:
+        others = sorted(set(centres) - {theme.number}, key=lambda o: -float(centres[o] @ centres[theme.number]))
+        assert list(theme.neighbours) == others[:NEIGHBOURS]
+
+
+def test_themes_with_the_same_centre_are_no_neighbours_of_themselves() -> None:
+    for theme in small(list(range(6)), [1] * 6, same=True).themes:
+        assert theme.number not in theme.neighbours and len(theme.neighbours) == NEIGHBOURS
+
+
+def test_places_on_the_map_lie_within_it_and_apart(described: Described) -> None:
+    spread = small(list(range(30)), [1] * 30)
+    same = small(list(range(6)), [1] * 6, same=True)
+    for themes in (described.themes, spread.themes, same.themes):
+        assert all(-1 <= t.x <= 1 and -1 <= t.y <= 1 for t in themes)
+        assert all(np.hypot(a.x - b.x, a.y - b.y) >= 0.9 * CLOSEST for a, b in combinations(themes, 2))
+
+
+def test_one_theme_alone_has_no_neighbours_and_a_place() -> None:
+    (theme,) = small([0, 0, 0], [1, 2, 3]).themes
+    assert theme.neighbours == () and abs(theme.x) <= 1 and abs(theme.y) <= 1
+    assert (theme.breadth, theme.depth) == (3, pytest.approx(1))
+
+
+@pytest.mark.parametrize("labels", [[], [-1, -1, -1]])
+def test_without_clusters_there_are_no_themes(labels: list[int]) -> None:
+    found = small(labels, [1] * len(labels))
+    assert found.themes == () and found.strengths.tolist() == [0.0] * len(labels)
+
+
+def test_the_numbers_that_the_clusterer_gave_make_no_difference(
+    described: Described, embedder: SentenceEmbedder, vectors: Vectors
+) -> None:
+    other = describe(TALK, vectors, [7 - label for label in LABELS], embedder.embed)
+    assert other.themes == described.themes
+
+
+def test_key_words_are_of_the_subject_and_no_two_say_the_same(described: Described) -> None:
+    keywords = {subject(t): t.keywords for t in described.themes}
+    assert {"calendar", "agenda"} & set(keywords["meetings"])
+    assert {"finance", "budget", "committee"} & set(keywords["budget"])
+    assert {"colleagues", "friends", "boss"} & set(keywords["friends"])
+    for words in keywords.values():
+        assert 5 <= len(words) <= 10 and len(set(words)) == len(words)
+
+
+def test_every_theme_carries_the_perspectives_of_its_groups(described: Described) -> None:
+    for theme in described.themes:
+        assert {view.group for view in theme.perspectives} == set(theme.by_group)
+        for view in theme.perspectives:
+            assert view.quotes and all(GROUPS[i] == view.group and i in theme.members for i in view.quotes)
