@@ -53,7 +53,9 @@ def class_terms(texts: Sequence[str], classes: Sequence[int], most: int) -> dict
     shape = (len(numbers), len(texts))
     where = sp.csr_matrix((np.ones(len(members)), tuple(zip(*members, strict=True))), shape=shape)
     per_class, passages = (where @ counts).tocsr(), (where @ (counts > 0).astype(np.int64)).tocsr()
-    weights = _class_tfidf()(reduce_frequent_words=True).fit(per_class).transform(per_class.copy()).tocsr()
+    weights = per_class.astype(np.float64)
+    if len(names) > 1:  # of a single term BERTopic's formula makes a number where it wants a row
+        weights = _class_tfidf()(reduce_frequent_words=True).fit(per_class).transform(weights).tocsr()
     sizes = np.asarray(where.sum(axis=1)).ravel()
     return {
         number: _heaviest(names, weights[i], passages[i], 2 if sizes[i] >= FREQUENT else 1, most)

@@ -7,6 +7,7 @@ import csv
 import html
 import io
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -260,11 +261,15 @@ def _as_markdown(document: dict[str, Any]) -> str:
 
 
 def _md(text: str) -> str:
-    """Text that Markdown shows as it stands, on one line."""
+    """Text that Markdown shows as it stands, on one line: what begins like a list, a rule or a heading is none."""
     plain = " ".join(text.split())
     for sign in "\\`*_[]<>|#":
         plain = plain.replace(sign, f"\\{sign}")
-    return plain
+    return re.sub(r"^([-+=]|\d+(?=[.)]))", _escape_mark, plain)
+
+
+def _escape_mark(mark: re.Match[str]) -> str:
+    return f"{mark[0]}\\" if mark[0].isdigit() else f"\\{mark[0]}"
 
 
 def _as_html(document: dict[str, Any]) -> str:

@@ -144,9 +144,10 @@ def _links(clause: Sequence[str], first: int, at: int) -> bool:
 
 
 def _lists(terms: Sequence[Term]) -> list[str]:
-    """The three heaviest words, then fewer: names for a theme without a phrase."""
+    """The three heaviest terms, then fewer: names for a theme without a phrase, of LONGEST words at most."""
     words = distinct(terms, 3)
-    return [f"{', '.join(words[:-1])} and {words[-1]}" for words in (words, words[:2]) if len(words) > 1] + words
+    lists = [f"{', '.join(words[:-1])} and {words[-1]}" for words in (words, words[:2]) if len(words) > 1]
+    return [name for name in lists if len(name.split()) <= LONGEST] + words
 
 
 def _stems(phrase: str) -> frozenset[str]:

@@ -67,8 +67,8 @@ class _Input:
     utterances: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
-    heard: int = 0
-    """Utterances read, mined or not."""
+    ready: int = 0
+    """Recordings that are transcribed, whether anything was said in them or not."""
     digest: Any = field(default_factory=hashlib.sha256)
 
 
@@ -162,11 +162,11 @@ def _read(session: Session, event_id: int) -> _Input:
                 _read_recording(session, given, group.id, recording, offset)
         if len(given.placed) == before:
             silent.append(group.name)
-    if not given.heard:
+    if not given.ready:
         raise Refused(f"Nothing of “{event.title}” is transcribed yet. Run: harvest transcribe {event.slug}")
     given.notes = [*_waiting(session, event_id), *_silence(silent)]
     if not given.placed:
-        given.notes.append("Nothing that was said could be mined: only backchannels or doubtful text.")
+        given.notes.append("Nothing was said that could be mined: silence, backchannels or doubtful text only.")
     elif len(given.placed) < LEAST:
         count = f"{len(given.placed)} passages" if len(given.placed) > 1 else "1 passage"
         given.notes.append(f"Too little talk for themes: {count}, where at least {LEAST} are needed.")
@@ -177,7 +177,7 @@ def _read_recording(session: Session, given: _Input, group: int, recording: Reco
     utterances = utterances_of(session, recording.id)
     cut = cut_passages(utterances)
     given.placed += [_Placed(group, recording.id, offset, draft) for draft in cut.passages]
-    given.heard += len(utterances)
+    given.ready += 1
     given.utterances.update(cut.utterances)
     given.words.update(cut.words)
     said = [[u.position, u.start, u.end, u.text, u.speaker, u.doubt] for u in utterances]

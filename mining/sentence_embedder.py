@@ -20,6 +20,8 @@ BUNDLED = "all-MiniLM-L6-v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors as its makers published it: the package that carries it is not theirs."""
 BATCH = 32
+HUB_PATIENCE = 10.0
+"""Seconds the hub has to answer."""
 
 
 class SentenceEmbedder:
@@ -76,18 +78,37 @@ def _load(name: str) -> Any:
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # type: ignore[no-untyped-call]  # loading takes a blink, and its bar would run into ours
+    if not local:
+        _ask_hub(name)
     try:
         model = SentenceTransformer(str(folder) if local else name, local_files_only=local)
     except (OSError, ValueError, RuntimeError, ImportError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise EmbedderUnavailable(
-            f"The model {name} cannot be loaded ({reason[:120]}). Where there is no network, give the folder of a "
-            f"sentence-transformers model, or take {BUNDLED}, which is here."
-        ) from None
+        raise _unavailable(name, error) from None
     model.eval()
     if model.device.type == "cpu" and _native_bf16():
         model.to(torch.bfloat16)
     return model
+
+
+def _ask_hub(name: str) -> None:
+    """Ends at once where a model is neither on this machine nor to be had: loading would try for a minute first."""
+    from huggingface_hub import HfApi, try_to_load_from_cache
+    from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined,unused-ignore]
+
+    repository = name if "/" in name else f"sentence-transformers/{name}"
+    try:
+        if not isinstance(try_to_load_from_cache(repository, "config.json"), str):
+            HfApi().model_info(repository, timeout=HUB_PATIENCE)
+    except (HTTPError, OSError, ValueError, RuntimeError) as error:
+        raise _unavailable(name, error) from None
+
+
+def _unavailable(name: str, error: Exception) -> EmbedderUnavailable:
+    reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return EmbedderUnavailable(
+        f"The model {name} cannot be loaded ({reason[:120]}). Where there is no network, give the folder of a "
+        f"sentence-transformers model, or take {BUNDLED}, which is here."
+    )
 
 
 def _native_bf16() -> bool:

@@ -168,7 +168,7 @@ def _apart(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     n = len(points)
     # A minute spiral gives points that coincide a direction to part in.
     turn = np.arange(n) * 2.4
-    points = points + 1e-3 * np.column_stack([np.cos(turn), np.sin(turn)]) if n > 1 else points
+    points = np.clip(points + 1e-3 * np.column_stack([np.cos(turn), np.sin(turn)]), -1, 1) if n > 1 else points
     for _ in range(100):
         way = points[:, None, :] - points[None, :, :]
         distance = np.linalg.norm(way, axis=2) + np.eye(n)

@@ -40,6 +40,13 @@ def test_classes_without_content_words_have_no_terms() -> None:
     assert class_terms(["and so", "you know"], [0, 1], 5) == {0: [], 1: []}
 
 
+def test_a_single_word_in_all_the_talk_is_no_error() -> None:
+    assert class_terms(["budget", "the budget"], [0, 1], 5) == {
+        0: [Term("budget", 1.0, 1)],
+        1: [Term("budget", 1.0, 1)],
+    }
+
+
 def test_key_words_do_not_repeat_one_another() -> None:
     said = ["finance review", "review", "reviews", "gate", "gates", "project"]
     assert distinct([Term(text, 1.0, 1) for text in said], 3) == ["finance review", "gate", "project"]

@@ -102,6 +102,14 @@ def test_without_a_phrase_that_is_good_enough_the_heaviest_words_are_listed(embe
     assert "turbines" in label.lower()
 
 
+def test_listed_words_are_no_more_than_a_name_may_have(embedder: SentenceEmbedder) -> None:
+    texts = ["The night shift and the broken press and forty films."]
+    terms = class_terms(texts, [1], 200)
+    nowhere = np.zeros(embedder.dimension, np.float32)  # no phrase is close enough to it
+    label = name_themes(texts, [1], [1], terms, {1: nowhere}, embedder.embed)[1]
+    assert len(label.replace(",", " ").split()) <= LONGEST, label
+
+
 def test_a_mask_is_no_part_of_a_name_though_it_stands_in_every_sentence(embedder: SentenceEmbedder) -> None:
     texts = [re.sub(r"\b(team|friends|boss)\b", "[person 2]", text) for text in SUBJECTS["friends"]]
     label = named(embedder, texts, [1] * 4)[1]

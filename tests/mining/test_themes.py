@@ -143,11 +143,21 @@ def test_themes_with_the_same_centre_are_no_neighbours_of_themselves() -> None:
         assert theme.number not in theme.neighbours and len(theme.neighbours) == NEIGHBOURS
 
 
-def test_places_on_the_map_lie_within_it_and_apart(described: Described) -> None:
-    spread = small(list(range(30)), [1] * 30)
-    same = small(list(range(6)), [1] * 6, same=True)
-    for themes in (described.themes, spread.themes, same.themes):
+@pytest.fixture(scope="module")
+def maps(described: Described) -> list[tuple[FoundTheme, ...]]:
+    """Real themes, many that have nothing in common, and some that are all alike."""
+    many, alike = (small(list(range(n)), [1] * n, same=n == 6) for n in (30, 6))
+    return [described.themes, many.themes, alike.themes]
+
+
+def test_places_lie_within_the_map(maps: list[tuple[FoundTheme, ...]]) -> None:
+    for themes in maps:
         assert all(-1 <= t.x <= 1 and -1 <= t.y <= 1 for t in themes)
+
+
+def test_themes_keep_a_distance_on_the_map(maps: list[tuple[FoundTheme, ...]]) -> None:
+    for themes in maps:
+        assert len(themes) > 3
         assert all(np.hypot(a.x - b.x, a.y - b.y) >= 0.9 * CLOSEST for a, b in combinations(themes, 2))
 
 
