@@ -2,10 +2,17 @@
 
 On processors with native bfloat16 the model runs in it: 2.7 times as many passages a second, with cosines of 0.9999
 to what single precision gives. Texts are sorted by length first, or short ones would be padded to the longest.
+
+Cores are used by copies of the model side by side, each on one thread. Torch's own threads wait for each other after
+every small step: on a machine that has other things to do as well, two of them took 10 to 20 times as long as one.
+It also makes the vectors the same on any number of cores.
 """
 
 import hashlib
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +27,8 @@ BUNDLED = "all-MiniLM-L6-v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors as its makers published it: the package that carries it is not theirs."""
 BATCH = 32
+MOST_COPIES = 8
+"""Models side by side at most; each takes 45 MB, or 90 in single precision."""
 HUB_PATIENCE = 10.0
 """Seconds the hub has to answer."""
 
@@ -32,21 +41,32 @@ class SentenceEmbedder:
 
     def __init__(self, name: str = BUNDLED) -> None:
         self.name = name
-        self._model = _load(name)
-        self.dimension = int(self._model.get_embedding_dimension())
+        self._models = [_load(name)]
+        self.dimension = int(self._models[0].get_embedding_dimension())
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        if not texts:
-            return np.empty((0, self.dimension), np.float32)
         # Equal input must give equal output whatever order it came in, so ties in length are broken by the text.
         order = sorted(range(len(texts)), key=lambda i: (len(texts[i]), texts[i]))
-        rows = self._model.encode(
-            [texts[i] for i in order], batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True
-        )
+        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        vectors[order] = rows
+
+        def work(model: Any, own: Sequence[list[int]]) -> None:
+            for batch in own:
+                said = [texts[i] for i in batch]
+                vectors[batch] = model.encode(said, batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True)
+
+        models = self._copies(len(batches))
+        with ThreadPoolExecutor(max(1, len(models))) as pool:
+            list(pool.map(work, models, [batches[n :: len(models)] for n in range(len(models))]))
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return vectors
+
+    def _copies(self, batches: int) -> list[Any]:
+        """One model for each thread: a tokenizer cannot be shared. More than one only on a CPU."""
+        wanted = min(batches, MOST_COPIES, os.cpu_count() or 1) if self._models[0].device.type == "cpu" else 1
+        while len(self._models) < wanted:
+            self._models.append(deepcopy(self._models[0]))
+        return self._models[: min(wanted, batches)]
 
 
 @lru_cache(maxsize=1)
@@ -85,8 +105,10 @@ def _load(name: str) -> Any:
     except (OSError, ValueError, RuntimeError, ImportError) as error:
         raise _unavailable(name, error) from None
     model.eval()
-    if model.device.type == "cpu" and _native_bf16():
-        model.to(torch.bfloat16)
+    if model.device.type == "cpu":
+        torch.set_num_threads(1)  # see above: one thread for each copy instead
+        if _native_bf16():
+            model.to(torch.bfloat16)
     return model
 
 

@@ -13,7 +13,7 @@ def test_too_few_passages_are_left_out_with_a_note(n: int) -> None:
     assert f"here are {n}" in found.notes[0]
 
 
-@pytest.mark.filterwarnings("default")  # umap and numba warn about themselves
+@pytest.mark.filterwarnings("ignore")  # umap and numba warn about themselves
 def test_clear_subjects_are_found_and_a_seed_repeats_them() -> None:
     rng = np.random.default_rng(5)
     rows = np.repeat(rng.normal(size=(3, 16)), 25, axis=0) + 0.1 * rng.normal(size=(75, 16))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.conftest import SAMPLES, Demo
+from tests.conftest import FIXTURES, SAMPLES, Demo
 from tests.web.running import Viewer
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -37,7 +37,7 @@ def browser() -> Iterator[Browser]:
 def viewer(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Viewer]:
     data = tmp_path_factory.mktemp("browser") / "data"
     shutil.copytree(demo.data, data)
-    viewer = Viewer(data)
+    viewer = Viewer(data, HARVEST_TRANSCRIBER=f"whisper:{FIXTURES / 'tiny-whisper' / 'model'}")
     yield viewer
     viewer.stop()
 
@@ -64,8 +64,9 @@ def test_from_upload_to_a_quote_that_plays_at_its_second(page: Page, viewer: Vie
     page.get_by_role("button", name="Make").click()
 
     rooms = SAMPLES / "rooms"
-    wanted = ["Recording 14.m4a", "saying_no_upstairs.srt", "GMT20260319-093412_Recording.transcript.vtt"]
-    page.get_by_label("Files").set_input_files([rooms / name for name in wanted])
+    transcripts = ["saying_no_upstairs.srt", "GMT20260319-093412_Recording.transcript.vtt"]
+    recording = FIXTURES / "speech" / "rms.m4a"
+    page.get_by_label("Files").set_input_files([recording, *(rooms / name for name in transcripts)])
     page.get_by_role("button", name="Add them").click()
     desk = page.locator("[data-desk]")
     expect(desk.locator("tr")).to_have_count(3, timeout=30_000)
@@ -75,7 +76,7 @@ def test_from_upload_to_a_quote_that_plays_at_its_second(page: Page, viewer: Vie
     page.get_by_role("link", name="See what was found").click(timeout=PATIENCE)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Autumn open space")
 
-    theme_with_audio(page, "Recording 14")
+    theme_with_audio(page, "rms")
     play_and_check(page, page.locator("button[data-play]").first)
 
 

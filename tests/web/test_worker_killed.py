@@ -27,9 +27,8 @@ LEASE = 2.0
 def start_worker(settings: CaptureSettings, log: Path) -> "subprocess.Popen[bytes]":
     environment = os.environ | {"HARVEST_LEASE": str(LEASE), "HARVEST_JOBS": "1"}
     command = [sys.executable, "-m", "web", "--data", settings.data, "worker"]
-    return subprocess.Popen(
-        command, env=environment, start_new_session=True, stdout=log.open("ab"), stderr=log.open("ab")
-    )
+    with log.open("ab") as output:
+        return subprocess.Popen(command, env=environment, start_new_session=True, stdout=output, stderr=output)
 
 
 def wait_for(condition: Callable[[], bool], seconds: float, log: Path) -> None:
