@@ -61,6 +61,7 @@ def _run_watched(database: Database, ledger: Ledger, job_id: int, progress: Call
         ledger.release()
         raise
     if work.result() is None:
+        progress(0.0, "Waiting: another worker has it, or died with it less than a minute ago.")
         sleep(POLL)  # somebody else has it, or its turn has not come: ask again, but not at once
 
 

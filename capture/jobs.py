@@ -210,13 +210,23 @@ class Ledger:
             )
 
     def _sibling_runs(self, session: Session, job: Job) -> bool:
-        """Whether another job of the same key is running: two never run at once. The sweep brings this one back."""
+        """Whether another job of the same key is running: two never run at once. The sweep brings this one back.
+
+        One whose worker died is ended here, and this job goes on behind its last step.
+        """
         # Locked in one order where the database locks rows (PostgreSQL); SQLite has a single writer anyway.
         family = session.scalars(select(Job).where(Job.key == job.key).order_by(Job.id).with_for_update())
-        if not any(other.state == JobState.RUNNING for other in family if other.id != job.id):
-            return False
-        job.sent_at = None
-        return True
+        running = [other for other in family if other.id != job.id and other.state == JobState.RUNNING]
+        now = utcnow()
+        if any(other.lease_until is None or other.lease_until >= now for other in running):
+            job.sent_at = None
+            return True
+        for dead in running:
+            dead.state, dead.token, dead.finished_at = JobState.CANCELLED, None, now
+            dead.note = "Its worker died; a newer job went on from there."
+            if job.attempts == 0:
+                session.execute(update(JobStep).where(JobStep.job_id == dead.id).values(job_id=job.id))
+        return False
 
     def _finish(self, run: JobRun, state: JobState, note: str, error: str | None, wait: float) -> JobState | None:
         if state == JobState.RUNNING:

@@ -111,6 +111,18 @@ def test_two_jobs_of_one_key_never_run_at_once(database: Database, event_id: int
     assert ledger(database, lambda run: "").run(again) == JobState.DONE
 
 
+def test_a_newer_job_goes_on_behind_the_steps_of_one_whose_worker_died(database: Database, event_id: int) -> None:
+    dead = queue(database, event_id)
+    with database.writing() as session:
+        session.add(JobStep(job_id=dead, name="0.000", result={"end": 20.0}, attempt=1))
+    abandon(database, dead)
+    newer = queue(database, event_id)
+    seen: list[str] = []
+    assert newer != dead
+    assert ledger(database, lambda run: seen.extend(run.steps) or "").run(newer) == JobState.DONE
+    assert (seen, job_of(database, dead).state) == (["0.000"], JobState.CANCELLED)
+
+
 def test_an_unexpected_error_is_tried_again_later_and_given_up_after_five(database: Database, event_id: int) -> None:
     job_id = queue(database, event_id)
 
