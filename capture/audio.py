@@ -15,7 +15,7 @@ import numpy as np
 
 from capture.decoding import Samples, blocks, declared_seconds, format_in_words, opened, seconds_decodable, shows_video
 from capture.errors import UnreadableFile
-from capture.speech import SAMPLE_RATE, Stretch
+from capture.speech import SAMPLE_RATE, Stretch, clock
 from capture.voice_activity import WINDOW, find_cut, speech_runs
 
 PROBE = 5.0
@@ -94,7 +94,7 @@ class DecodeReport:
         found = []
         if self.declared and self.decoded < COMPLETE * self.declared:
             found.append(
-                f"Only {_clock(self.decoded)} of {_clock(self.declared)} could be read; "
+                f"Only {clock(round(self.decoded))} of {clock(round(self.declared))} could be read; "
                 "the file is cut off or damaged. Copy it again if the original is longer."
             )
         if self.damaged:
@@ -109,11 +109,6 @@ class DecodeReport:
                 f"The recording is extremely quiet ({-self.loudness:.0f} dB below full scale); words may be missing."
             )
         return found
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}" if minutes >= 60 else f"{minutes}:{rest:02d}"
 
 
 def inspect(path: Path, name: str) -> AudioFacts:

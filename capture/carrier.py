@@ -10,10 +10,3 @@ class Carrier(Protocol):
     """Brings job numbers to workers. A message may be lost or doubled; the ledger makes that harmless."""
 
     def send(self, job_id: int, route: str) -> None: ...
-
-
-class NoCarrier:
-    """For commands that run their jobs themselves: no worker needs to be told."""
-
-    def send(self, job_id: int, route: str) -> None:
-        return None

@@ -15,7 +15,7 @@ from capture.database import Database
 from capture.errors import NotFound, UnreadableFile
 from capture.events import clean_name, group_named
 from capture.media import Incoming, MediaFolder, Readable
-from capture.models import Event, Group, Job, JobState, Recording, RecordingKind, RecordingState
+from capture.models import Event, Group, Job, Recording, RecordingKind, RecordingState
 from capture.transcript_files import TranscriptFile, looks_like_transcript, read_transcript
 from capture.transcripts import retract, store_utterances
 
@@ -205,9 +205,3 @@ def waiting(session: Session, event: Event) -> list[Recording]:
             .order_by(Group.position, Recording.position)
         )
     )
-
-
-def unfinished_jobs(session: Session, event: Event, route: str) -> list[Job]:
-    states = (JobState.QUEUED, JobState.RUNNING)
-    query = select(Job).where(Job.event_id == event.id, Job.route == route, Job.state.in_(states))
-    return list(session.scalars(query.order_by(Job.id)))

@@ -52,3 +52,10 @@ class Stretch:
     end: float
     samples: npt.NDArray[np.float32] = field(repr=False)
     speech: tuple[tuple[float, float], ...] = ()
+
+
+def clock(seconds: float) -> str:
+    """Seconds as people write them: 75.4 gives 1:15, 3700 gives 1:01:40."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -14,7 +14,7 @@ from capture.jobs import Handler, JobRun
 from capture.media import MediaFolder
 from capture.models import Event, JobStep, Recording, RecordingState
 from capture.settings import CaptureSettings
-from capture.speech import Spoken, Word
+from capture.speech import Spoken, Word, clock
 from capture.transcriber import Choice, Transcribed, choose, mark_loops
 from capture.transcripts import mask_spoken, store_utterances
 
@@ -95,10 +95,3 @@ def _store(run: JobRun, engine: str, report: DecodeReport) -> str:
 def _spoken(stored: dict[str, Any]) -> Spoken:
     spoken = Spoken(**{**stored, "words": ()})
     return replace(spoken, words=tuple(Word(**word) for word in stored["words"]))
-
-
-def clock(seconds: float) -> str:
-    """Seconds as people write them: 75 gives 1:15, 3700 gives 1:01:40."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

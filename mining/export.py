@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from capture.errors import Refused
 from capture.models import Event, Group
+from capture.speech import clock
 from capture.transcripts import group_timeline, utterances_of
 from mining.analyses import latest_analysis
 from mining.models import Analysis, Passage, Theme
@@ -69,13 +70,6 @@ def latest(session: Session, event: Event) -> Analysis:
     if found is None:
         raise Refused(f"“{event.title}” has not been mined yet. Run: harvest mine {event.slug}")
     return found
-
-
-def clock(seconds: float) -> str:
-    """75.4 gives 1:15, 3700 gives 1:01:40."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def percent(share: float) -> str:

@@ -11,7 +11,8 @@ from capture.media import MediaFolder
 from capture.models import Job, JobState, JobStep, Recording, RecordingState, Utterance
 from capture.recordings import accept
 from capture.settings import CaptureSettings
-from capture.tasks import clock, transcribe, transcribe_handler
+from capture.speech import clock
+from capture.tasks import transcribe, transcribe_handler
 from tests.conftest import FIXTURES
 from tests.factories import make_event
 
