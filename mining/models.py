@@ -1,13 +1,15 @@
-"""The tables of mining: analyses of an event, their passages and themes, and cached embeddings.
+"""The tables of mining: analyses of an event, their passages and themes; what lasts from one analysis to the next
+(strands, human decisions); and cached embeddings.
 
 An analysis is replaced as a whole. Passages and themes carry `number`, which counts from 1 within an analysis and is
-what pages and exports use: the same input and seed give the same numbers.
+what pages and exports use: the same input and seed give the same numbers. A strand is what a theme is called by where
+it has to be known again after the event was mined anew.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Float, ForeignKey, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from capture.database import Base, UTCDateTime, utcnow
@@ -33,6 +35,8 @@ class Analysis(Base):
     """[{"reason", "utterances", "words"}]"""
     notes: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Plain sentences about how far this run can be trusted, e.g. that there was too little talk for themes."""
+    trust: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    """Figures behind the sentences on trust, as `mining.trust.Trust` holds them; empty in analyses made before it."""
     passages: Mapped[list["Passage"]] = relationship(
         back_populates="analysis", cascade="all, delete-orphan", order_by="Passage.number", passive_deletes=True
     )
@@ -53,7 +57,20 @@ class Theme(Base):
     label: Mapped[str] = mapped_column(String(200))
     keywords: Mapped[list[str]] = mapped_column(JSON)
     parent: Mapped[int | None]
-    """Number of the coarser theme; None while there is one level."""
+    """Number of the coarser theme it is part of; None where it stands alone or is coarse itself."""
+    coarse: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it is made of finer themes and holds no passages itself. Coarse themes have the highest numbers."""
+    strand_id: Mapped[int | None] = mapped_column(ForeignKey("strand.id", ondelete="SET NULL"), index=True)
+    """What it is known by in the next analysis; None for coarse themes."""
+    change: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Against the analysis before, as `mining.lineage.Change` holds it; None in the first analysis of an event."""
+    statement: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """{"passage": number, "position": utterance, "start": character, "end": character, "text"}: what somebody said that
+    stands for the theme, verbatim."""
+    shared: Mapped[int | None]
+    """Number of the passage that is closest to all groups' ways of saying it."""
+    kinds: Mapped[dict[str, float]] = mapped_column(JSON, default=dict, server_default="{}")
+    """{kind: share of the theme's talk time}"""
     breadth: Mapped[int]
     """How many groups raise it."""
     depth: Mapped[float] = mapped_column(Float)
@@ -83,6 +100,17 @@ class Passage(Base):
     group_id: Mapped[int] = mapped_column(ForeignKey(Group.id, ondelete="CASCADE"), index=True)
     recording_id: Mapped[int] = mapped_column(ForeignKey(Recording.id, ondelete="CASCADE"), index=True)
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"), index=True)
+    """The theme that is shown, after human decisions."""
+    found: Mapped[int | None]
+    """The cluster it was found in, before human decisions; None where it was set aside."""
+    facet: Mapped[int | None]
+    """A finer cluster within `found`, counted from 1: what a theme is split by; None where it does not fall apart."""
+    aside: Mapped[str | None] = mapped_column(String(120))
+    """Why it has no theme, in the user's words; None where it has one, or where there was too little talk."""
+    vector: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """float32, little-endian, length 1 (L2): its meaning as it was clustered. Not loaded with the row."""
+    mined: Mapped[str] = mapped_column(Text, deferred=True, default="", server_default="")
+    """The text as the embedder got it: without backchannels and hesitation. Not loaded with the row."""
     number: Mapped[int]
     first: Mapped[int]
     last: Mapped[int]
@@ -101,6 +129,39 @@ class Passage(Base):
     """0..1: cosine to the centre of its theme, cut at 0; 0 where it has none."""
     analysis: Mapped[Analysis] = relationship(back_populates="passages")
     theme: Mapped[Theme | None] = relationship()
+
+
+class Strand(Base):
+    """What stays of a theme from one analysis of an event to the next. Holds no words of anybody: only where its talk
+    stands and what it means, so that forgetting talk leaves nothing here that could be read."""
+
+    __tablename__ = "strand"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    """When an analysis last found it."""
+    spans: Mapped[list[list[float]]] = mapped_column(JSON)
+    """[[recording id, start, end], ...] in seconds of the recording: the talk it was last found in."""
+    embedder: Mapped[str] = mapped_column(String(200))
+    centre: Mapped[bytes] = mapped_column(LargeBinary)
+    """float32, little-endian, length 1 (L2): the mean meaning of its passages, by `embedder`."""
+
+
+class Decision(Base):
+    """Something a person decided about themes: kept for good, respected by every later analysis, undone by a mark."""
+
+    __tablename__ = "decision"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"), index=True)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    made_by: Mapped[str] = mapped_column(String(200))
+    verb: Mapped[str] = mapped_column(String(20))
+    """rename, merge, split, move, hide"""
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """What the verb needs: strands by id, passages by recording and seconds; see `mining.curation`."""
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_by: Mapped[str | None] = mapped_column(String(200))
 
 
 class Embedding(Base):

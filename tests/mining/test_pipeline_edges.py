@@ -19,8 +19,9 @@ from capture.models import Event, Group, Recording, RecordingState, Utterance
 from capture.speech import Spoken
 from capture.transcripts import store_utterances, utterances_of
 from mining.analyses import latest_analysis
+from mining.material import LEAST
 from mining.models import Analysis, Embedding, Passage, Theme
-from mining.pipeline import LEAST, MiningResult, mine
+from mining.pipeline import MiningResult, mine
 from mining.settings import MiningSettings
 from tests.factories import make_event, make_group, make_recording, make_utterances
 from tests.mining.conftest import Command, Mined, document_of, opened
