@@ -60,7 +60,7 @@ class Theme(Base):
     """Number of the coarser theme it is part of; None where it stands alone or is coarse itself."""
     coarse: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether it is made of finer themes and holds no passages itself. Coarse themes have the highest numbers."""
-    strand_id: Mapped[int | None] = mapped_column(ForeignKey("strand.id", ondelete="SET NULL"), index=True)
+    strand_id: Mapped[int | None] = mapped_column(ForeignKey("strand.id"), index=True)
     """What it is known by in the next analysis; None for coarse themes."""
     change: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """Against the analysis before, as `mining.lineage.Change` holds it; None in the first analysis of an event."""

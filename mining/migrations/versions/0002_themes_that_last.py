@@ -53,11 +53,8 @@ def upgrade() -> None:
     op.add_column("theme", sa.Column("statement", sa.JSON(), nullable=True))
     op.add_column("theme", sa.Column("shared", sa.Integer(), nullable=True))
     op.add_column("theme", sa.Column("kinds", sa.JSON(), server_default="{}", nullable=False))
-    # In plain SQL, which SQLite and PostgreSQL read alike: Alembic's inline reference forgets ON DELETE.
-    op.execute(
-        "ALTER TABLE theme ADD COLUMN strand_id INTEGER "
-        "CONSTRAINT fk_theme_strand_id_strand REFERENCES strand (id) ON DELETE SET NULL"
-    )
+    strand = sa.ForeignKey("strand.id", name=op.f("fk_theme_strand_id_strand"))
+    op.add_column("theme", sa.Column("strand_id", sa.Integer(), strand, nullable=True), inline_references=True)
     op.create_index(op.f("ix_theme_strand_id"), "theme", ["strand_id"], unique=False)
 
 
