@@ -3,12 +3,12 @@
 It needs a few dozen passages before it finds anything, and leaves out what it takes for noise.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from mining.clusterer import Clustering, empty
-from mining.embedder import Vectors
+from mining.clusterer import Clustering, Units, empty
+from mining.communities import unit
+from mining.graph_clusterer import pooled
+from mining.segments import sums_of
 
 NEIGHBOURS, COMPONENTS = 15, 5
 """UMAP as BERTopic sets it up."""
@@ -21,12 +21,14 @@ class BERTopicClusterer:
 
     name = "bertopic"
 
-    def cluster(self, vectors: Vectors, texts: Sequence[str], groups: Sequence[int], seed: int) -> Clustering:
-        n = len(texts)
+    def cluster(self, units: Units, seed: int) -> Clustering:
+        # BERTopic is made for documents: it gets passages of the length that it is compared at everywhere.
+        passages = pooled(units.conversations, units.words)
+        n = int(passages.max()) + 1 if len(units) else 0
         parameters = {"n_neighbors": NEIGHBOURS, "n_components": COMPONENTS, "min_cluster_size": SMALLEST}
         if n <= NEIGHBOURS:  # UMAP and HDBSCAN raise various errors below
             note = f"BERTopic needs more than {NEIGHBOURS} passages to look for themes; here are {n}."
-            return Clustering(empty(n), parameters, (note,))
+            return Clustering(empty(len(units)), parameters, (note,))
         from bertopic import BERTopic
         from umap import UMAP
 
@@ -38,7 +40,11 @@ class BERTopicClusterer:
             random_state=seed,
             n_jobs=1,  # a seeded UMAP has one thread anyway; said here, it does not warn
         )
-        labels, _ = BERTopic(umap_model=reduce, min_topic_size=SMALLEST).fit_transform(list(texts), vectors)
-        found = np.asarray(labels, np.int64)
+        vectors = unit(sums_of(units.vectors.astype(np.float64), units.words.astype(np.float64), passages))
+        texts = [" ".join(units.texts[i] for i in np.flatnonzero(passages == number).tolist()) for number in range(n)]
+        labels, _ = BERTopic(umap_model=reduce, min_topic_size=SMALLEST).fit_transform(
+            texts, vectors.astype(np.float32)
+        )
+        found = np.asarray(labels, np.int64)[passages]
         notes = () if (found >= 0).any() else ("BERTopic took all passages for noise and found no theme.",)
         return Clustering(found, parameters, notes)

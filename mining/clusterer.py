@@ -1,7 +1,7 @@
-"""Port: finds which passages belong together. Adapters: graph_clusterer (default) and bertopic_clusterer."""
+"""Port: finds which units of talk belong together. Adapters: graph_clusterer (default) and bertopic_clusterer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,27 +16,46 @@ NAMES = ("graph", "bertopic")
 
 
 @dataclass(frozen=True)
-class Clustering:
-    """`labels` has shape (n,): a cluster's number, -1 where a passage was left out. Numbers have no order.
+class Units:
+    """n units of talk. `vectors` (n, d) of length 1, `texts` and `words` (how many) belong together.
 
-    `parameters` are what the result rests on; `notes` plain sentences for the user.
+    `conversations` (n,) tells which recording a unit is from: those of one stand together, in order of time.
+    """
+
+    vectors: Vectors
+    texts: Sequence[str]
+    words: Labels
+    conversations: Labels
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def taken(self, rows: npt.NDArray[np.bool_]) -> "Units":
+        """Only the units for which `rows` (n,) is true."""
+        texts = [text for text, kept in zip(self.texts, rows, strict=True) if kept]
+        return Units(self.vectors[rows], texts, self.words[rows], self.conversations[rows])
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """`labels` has shape (n,): a theme's number, -1 where a unit was left out. Numbers have no order.
+
+    `facets` (n,), where given, are finer parts of each theme, counted from 1; 0 where it has none. `parameters` are
+    what the result rests on; `notes` plain sentences for the user.
     """
 
     labels: Labels
-    parameters: dict[str, Any]
+    parameters: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    facets: Labels | None = None
 
 
 class Clusterer(Protocol):
     @property
     def name(self) -> str: ...
 
-    def cluster(self, vectors: Vectors, texts: Sequence[str], groups: Sequence[int], seed: int) -> Clustering:
-        """`vectors` (n, d) of length 1 and `texts` belong together; n may be 0.
-
-        `groups` tells which conversation a passage is from: those of one conversation stand together, in order of
-        time. The same arguments give the same labels in every process.
-        """
+    def cluster(self, units: Units, seed: int) -> Clustering:
+        """The same arguments give the same labels in every process. Any number of units may be given, also none."""
         ...
 
 
@@ -54,5 +73,5 @@ def choose_clusterer(name: str) -> Clusterer:
 
 
 def empty(n: int) -> Labels:
-    """Labels that leave all n passages out."""
+    """Labels that leave all n units out."""
     return np.full(n, -1, np.int64)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from capture.database import Database
-from mining.embedder import Embedder, Vectors
+from mining.embedder import Embedder, Vectors, vectors_names
 from mining.models import Embedding
 
 LOOKUP = 500
@@ -37,8 +37,9 @@ def embed_texts(
     texts: Sequence[str],
     progress: Callable[[float, str], None],
 ) -> Embedded:
-    """Vectors of `texts` by the model `name`, which `load` builds when it is needed. Raises what `load` raises.
+    """Vectors of `texts` kept under `name` (vectors_name); `load` builds the embedder when it is needed.
 
+    Raises what `load` raises.
     Opens its own sessions: what is embedded stays, even where a later stage fails.
     """
     keys = [_key(text) for text in texts]
@@ -59,6 +60,20 @@ def embed_texts(
             done = start + len(piece)
             progress(done / len(order), f"{done:,} of {len(order):,} texts understood")
     return Embedded(np.vstack([known[key] for key in keys]) if keys else np.empty((0, 0), np.float32), len(missing))
+
+
+def recalled_texts(database: Database, name: str, texts: Sequence[str], dimension: int) -> Vectors:
+    """Vectors (len(texts), dimension) of what is known already, zeros for the rest: nothing is embedded.
+
+    `name` is the model's; vectors by any engine will do, for they agree to a cosine of 0.9997.
+    """
+    keys = [_key(text) for text in texts]
+    known: dict[str, Vectors] = {}
+    with database.reading() as session:
+        for each in reversed(vectors_names(name)):  # the first of them wins
+            known.update(_known(session, each, set(keys)))
+    nothing = np.zeros(dimension, np.float32)
+    return np.vstack([known.get(key, nothing) for key in keys]) if keys else np.empty((0, dimension), np.float32)
 
 
 def _key(text: str) -> str:

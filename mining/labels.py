@@ -1,43 +1,80 @@
 """Names for themes: a few words that people really said, as one would write them on a wall.
 
-Candidates are phrases of two to five words from the theme's own talk; the one that is used most, mostly here, and
-comes closest in meaning to the whole theme wins. A theme without such a phrase is named by its heaviest words.
+Candidates are the heading-like phrases of the theme's own talk (mining.phrases). What counts is how heavy their words
+are there, how many passages and groups say them, and whether their meaning finds this theme rather than another one.
+Themes then choose in turn, so that no two names share what they are about. One without any phrase lists its words.
 """
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from math import log2
+from dataclasses import dataclass, replace
+from statistics import fmean
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
 
 from mining.bertopic_keywords import Term, distinct
 from mining.embedder import Vectors
-from mining.words import EDGE_WORDS, clauses, names_subject, stem, word_set
+from mining.phrases import CARDINALS, LINKS, LONGEST, Phrases, is_doing, subjects_of
+from mining.wordlists import BOILERPLATE, FIRST_NAMES, WORLD
+from mining.words import STOP_WORDS, stem, word_set
 
-LONGEST = 5
-"""Words of a phrase."""
-LINKS = word_set(
-    """
-    a about after against an and as at before between by for from in into my no not of on or our over the their to under
-    up upon with within without your
-    """
+READ = 30
+"""Passages of a theme that are read for phrases, so that naming takes as long for a long event as for a short one."""
+SHORTLIST = 14
+"""Candidates of a theme that are compared in meaning: embedding them is what naming costs."""
+SUBJECT, USE = 0.3, 0.35
+"""Weights of the theme's key words in a phrase and of how widely it is used there, beside cosines (0..1)."""
+CONTRAST = 2.0
+"""Weight of being nearer to this theme's centre than to any other's, beside being near."""
+LONG, AND, COUNTED, LIGHT, ONE_OF_MANY, VAGUE, STRANGE = 0.05, 0.2, 0.08, 0.35, 0.2, 0.2, 0.5
+"""What each word beyond four costs, an "and", a number, "having" and its like, "a house in an area", an end that says
+nothing, and each name that only these people know."""
+LIGHT_HEADS = word_set("having getting making taking giving putting going doing using keeping trying working starting")
+DOING = 0.1
+"""What a phrase like "saying no" has over one that names a thing: it tells what people struggle with."""
+UTTERING = word_set("saying talking telling asking hearing speaking")
+RARE, JOINED = 0.15, 0.1
+"""What being said once costs, in a theme of 40 passages and more (less in a smaller one), and being said once and held
+together by a link: "picture on the wall"."""
+SPEAKING = word_set(
+    "people time times work job problems questions talk world life no upstairs together alone home online"
 )
-"""Function words a name may hold inside ("names and phone numbers"); with any other it is a piece of a sentence."""
-DETERMINERS = word_set("a an my our the their your")
-"""These follow a link or the first word of a phrase ("calling the boss"); elsewhere a sentence begins anew there."""
-SHORTLIST = 30
-"""Candidates of a theme that are compared in meaning."""
-SUBJECT, USE, LENGTH = 0.5, 0.12, 0.04
-"""Weights beside cosine (0..1): of the theme's key words in a phrase, of its use, and of each word beyond three."""
+"""Stop words a name may well end with."""
+SHARED, ALIKE = 0.4, 0.75
+"""What sharing a subject word with another theme's name costs; the cosine from which two names mean the same."""
+ALONE = 0.7
+"""What the weight of a subject word counts where it is the only one of its phrase."""
+SAME, KIN = 6, 0.7
+"""Letters that words of one kin begin with ("reflect", "reflection"), and what the weight of one counts for another."""
 HEAVY = 0.25
 """Share of the heaviest key word's weight from which a word counts as a key word of the theme."""
-WHOLE = 0.6
-"""A phrase that goes on in the same way in this share of its passages is cut off too early."""
+COMPLETE = 0.3
+"""Share of its passages in which a phrase must be a whole run of nouns, not cut out of a longer one."""
+LONGLIST = 80
+FINDS = 0.3
+"""Weight of how well the words of a phrase find the theme's passages."""
+REPEATED = 0.3
+"""What a candidate loses that has the same words as one that is on the short list already."""
 OWN = 0.75
-"""Share of its passages that must be the theme's for a phrase without any subject word ("say no")."""
-ENOUGH = 0.6
+"""Share of its passages that must be the theme's for a phrase without any subject word ("saying no")."""
+ENOUGH = 0.5
 """Score below which no phrase is good enough and the heaviest words are listed."""
+PROPER = 0.6
+"""Share of a word's uses from which on it is a name, if capitalised in so many inside sentences."""
 
 Embed = Callable[[Sequence[str]], Vectors]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A phrase in lower case, the stems of what it is about, and what speaks for it besides its meaning."""
+
+    text: str
+    about: frozenset[str]
+    score: float
 
 
 def name_themes(
@@ -50,124 +87,179 @@ def name_themes(
 ) -> dict[int, str]:
     """{theme: label}. `themes` and `groups` say where each text belongs; themes below 1 are none.
 
-    `terms` are each theme's heaviest, `centres` (d,) its mean vector. Themes are named in the order of their numbers;
-    no two get the same words.
+    `terms` are each theme's heaviest, `centres` (d,) its mean vector. `embed` may give a row of zeros for a phrase
+    whose vector it does not know; the other measures decide then. Themes of any grain can be named: give coarser
+    classes, with their own terms and centres, for the names of areas.
     """
-    use = _Use(texts, themes, groups)
-    lists = {theme: use.shortlist(theme, terms[theme]) for theme in sorted(terms)}
-    phrases = sorted({phrase for found in lists.values() for phrase in found})
-    meaning = dict(zip(phrases, embed(phrases), strict=True)) if phrases else {}
+    read = _sample(texts, themes)
+    texts = [texts[i] for i in read]
+    phrases = Phrases(texts, [themes[i] for i in read], [groups[i] for i in read])
+    capitals = _capitals(texts, phrases.words)
+    strangers = _strangers(capitals)
+    lists = {theme: _shortlist(phrases, theme, terms[theme], strangers) for theme in sorted(terms)}
+    wanted = sorted({candidate.text for found in lists.values() for candidate in found})
+    known = embed(wanted) if wanted else np.empty((0, 0), np.float32)
+    vectors = dict(zip(wanted, known, strict=True))
+    scores = {theme: _with_meaning(found, theme, centres, vectors) for theme, found in lists.items()}
+    chosen = _choose(lists, scores, vectors)
     labels: dict[int, str] = {}
-    taken: list[frozenset[str]] = []
-    for theme, found in lists.items():
-        close = {phrase: score + float(meaning[phrase] @ centres[theme]) for phrase, score in found.items()}
-        good = [phrase for phrase in close if close[phrase] >= ENOUGH]
-        ranked = [*sorted(good, key=lambda p: (-close[p], p)), *_lists(terms[theme])]
-        label = next((p for p in ranked if not any(_alike(p, other) for other in taken)), f"theme {theme}")
-        taken.append(_stems(label))
-        labels[theme] = _written(label, [text for text, its in zip(texts, themes, strict=True) if its == theme])
+    for theme in sorted(terms):
+        taken = {label.lower() for label in [*labels.values(), *chosen.values()]}
+        lists_of_words = (name for name in _lists(terms[theme]) if name not in taken)
+        label = chosen.get(theme) or next(lists_of_words, f"theme {theme}")
+        labels[theme] = _written(label, capitals)
     return labels
 
 
-class _Use:
-    """Which phrases are said in which theme: by how many passages and groups, and by how many of all."""
-
-    def __init__(self, texts: Sequence[str], themes: Sequence[int], groups: Sequence[int]) -> None:
-        self.passages: dict[int, Counter[str]] = defaultdict(Counter)
-        self.groups: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        self.overall: Counter[str] = Counter()
-        self.longest: dict[int, dict[str, int]] = defaultdict(dict)
-        """By how many passages the most frequent longer phrase is said that begins or ends with a phrase."""
-        self.sizes = Counter(themes)
-        for text, theme, group in zip(texts, themes, groups, strict=True):
-            said = _phrases(text)
-            self.overall.update(said)
-            if theme > 0:
-                self.passages[theme].update(said)
-                for phrase in said:
-                    self.groups[theme][phrase].add(group)
-        for theme, counts in self.passages.items():
-            for phrase, passages in counts.items():
-                words = phrase.split()
-                for cut in range(2, len(words)):
-                    for part in (" ".join(words[:cut]), " ".join(words[-cut:])):
-                        self.longest[theme][part] = max(self.longest[theme].get(part, 0), passages)
-
-    def shortlist(self, theme: int, terms: Sequence[Term]) -> dict[str, float]:
-        """{phrase: what speaks for it besides its meaning} of the SHORTLIST best ones."""
-        heaviest = max((term.weight for term in terms), default=1.0)
-        weights = {stem(term.text): term.weight / heaviest for term in reversed(terms)}
-        scores = {}
-        for phrase, passages in self.passages[theme].items():
-            words = phrase.split()
-            content = sorted(weights.get(stem(w), 0.0) for w in words if names_subject(w))
-            own = passages / self.overall[phrase]
-            if not self._fits(content, passages, own) or self._cut_off(theme, phrase, passages):
-                continue
-            # Of "the board of the finance committee" the two heaviest words tell what it is about.
-            subject = max(sum(content[-2:]) / 2, weights.get(phrase, 0.0))
-            spread = log2(passages) + log2(len(self.groups[theme][phrase]))
-            scores[phrase] = own * (SUBJECT * subject + USE * spread) - LENGTH * max(0, len(words) - 3)
-        best = sorted(scores, key=lambda p: (-scores[p], p))[:SHORTLIST]
-        return {phrase: scores[phrase] for phrase in best}
-
-    def _fits(self, content: Sequence[float], passages: int, own: float) -> bool:
-        """Whether a phrase with these weights of its content words, heaviest last, may name a theme at all."""
-        if not content:
-            return passages > 3 and own >= OWN
-        return passages > 1 or (len(content) > 1 and content[-2] >= HEAVY)
-
-    def _cut_off(self, theme: int, phrase: str, passages: int) -> bool:
-        return self.longest[theme].get(phrase, 0) >= max(2, WHOLE * passages)
+def _sample(texts: Sequence[str], themes: Sequence[int]) -> list[int]:
+    """Indices of READ texts of each theme at most: the same ones in whatever order they come."""
+    members: dict[int, list[int]] = defaultdict(list)
+    for i, theme in enumerate(themes):
+        members[theme].append(i)
+    large = {theme for theme, own in members.items() if len(own) > READ}
+    for theme in large:
+        members[theme] = sorted(members[theme], key=lambda i: (crc32(texts[i].encode()), texts[i]))[:READ]
+    return sorted(i for own in members.values() for i in own)
 
 
-def _phrases(text: str) -> set[str]:
-    """Runs of two to LONGEST words within a clause, with nothing but links between words that may begin and end one."""
-    found = set()
-    for clause in clauses(text):
-        fits = [word not in EDGE_WORDS and len(word) > 1 and word[0].isalpha() for word in clause]
-        for first in range(len(clause)):
-            if not fits[first]:
-                continue
-            for last in range(first + 1, min(first + LONGEST, len(clause))):
-                if fits[last] and len(set(clause[first : last + 1])) == last - first + 1:
-                    found.add(" ".join(clause[first : last + 1]))
-                elif not _links(clause, first, last):
-                    break
-    return found
+def _shortlist(phrases: Phrases, theme: int, terms: Sequence[Term], strangers: frozenset[str]) -> list[Candidate]:
+    """The SHORTLIST candidates that have most for themselves, best first, and do not all say the same."""
+    heaviest = max((term.weight for term in terms), default=1.0)
+    weights = {stem(term.text): term.weight / heaviest for term in reversed(terms)}  # of one stem, the heaviest stays
+    kin = {text[:SAME]: weight for text, weight in reversed(weights.items()) if len(text) >= SAME}
+    own = frozenset(phrases.members[theme])
+    found = []
+    for root, use in phrases.of[theme].items():
+        share = use.passages / phrases.overall[root]
+        if use.complete < COMPLETE * use.passages:
+            continue
+        text = use.written()
+        about = subjects_of(text)
+        heavy = sorted(weights.get(word, KIN * kin.get(word[:SAME], 0.0)) for word in about)
+        if not _fits(heavy, use.passages, share):
+            continue
+        # Of "the board of the finance committee" the two heaviest words tell what it is about.
+        subject = max(fmean(heavy[-2:] or [0.0]) * (1.0 if len(heavy) > 1 else ALONE), weights.get(stem(text), 0.0))
+        score = share * (SUBJECT * subject + USE * phrases.spread(theme, root)) - _flaws(text, strangers)
+        if use.passages == 1:
+            joined = bool(LINKS & set(text.split())) and not is_doing(text.split()[0])
+            score -= RARE * min(1.0, 0.5 + len(own) / 80) + JOINED * joined
+        found.append(Candidate(text, about, score))
+    found = sorted(found, key=lambda c: (-c.score, c.text))[:LONGLIST]
+    found = [replace(c, score=c.score + FINDS * _finds(c.about, own, phrases.where)) for c in found]
+    return _varied(sorted(found, key=lambda c: (-c.score, c.text)))
 
 
-def _links(clause: Sequence[str], first: int, at: int) -> bool:
-    """Whether a phrase that begins at `first` may go on over the function word at `at`."""
-    afresh = clause[at] in DETERMINERS and at - 1 > first and clause[at - 1] not in LINKS
-    return clause[at] in LINKS and not afresh
+def _finds(about: frozenset[str], own: frozenset[int], where: Mapping[str, set[int]]) -> float:
+    """F1, 0..1: how well the passages that hold any of these words are the theme's own."""
+    hits = frozenset[int]().union(*(where.get(word, ()) for word in about))
+    return 2 * len(hits & own) / (len(hits) + len(own))
+
+
+def _varied(found: Sequence[Candidate]) -> list[Candidate]:
+    """SHORTLIST of them, each time the one that repeats least what stands on the list already."""
+    left, chosen = list(found), list[Candidate]()
+    repeats = [0.0] * len(left)
+    while left and len(chosen) < SHORTLIST:
+        worth = [c.score - REPEATED * repeated for c, repeated in zip(left, repeats, strict=True)]
+        at = worth.index(max(worth))  # the first of equals
+        best = left.pop(at)
+        repeats.pop(at)
+        chosen.append(best)
+        for i, c in enumerate(left):
+            if both := len(c.about & best.about):
+                repeats[i] = max(repeats[i], both / len(c.about | best.about))
+    return chosen
+
+
+def _fits(heavy: Sequence[float], passages: int, own: float) -> bool:
+    """Whether a phrase with these weights of its subject words, heaviest last, may name a theme at all."""
+    if not heavy:
+        return passages > 3 and own >= OWN
+    return passages > 1 or heavy[-1] >= HEAVY
+
+
+def _flaws(text: str, strangers: frozenset[str]) -> float:
+    words = text.split()
+    flaws = LONG * max(0, len(words) - 4) + AND * ("and" in words) + COUNTED * (words[0] in CARDINALS)
+    vague = (words[-1] in STOP_WORDS and words[-1] not in SPEAKING) or (words[0] in UTTERING and words[1] in LINKS)
+    light = words[0] in STOP_WORDS and words[0] in LIGHT_HEADS
+    one_of_many = {"a", "an"} & set(words) and not words[0].endswith("ing")
+    flaws += LIGHT * light + ONE_OF_MANY * bool(one_of_many)
+    flaws -= DOING * (words[0].endswith("ing") and words[0] not in LIGHT_HEADS and is_doing(words[0]))
+    return flaws + VAGUE * vague + STRANGE * sum(word in strangers for word in words)
+
+
+def _with_meaning(
+    found: Sequence[Candidate], theme: int, centres: Mapping[int, Vectors], vectors: Mapping[str, Vectors]
+) -> npt.NDArray[np.float64]:
+    """Scores of the candidates with how near they are to their theme, and how much nearer than to any other."""
+    if not found:
+        return np.empty(0)
+    scores = np.array([candidate.score for candidate in found])
+    rows = np.vstack([vectors[candidate.text] for candidate in found]).astype(np.float64)
+    known = np.any(rows != 0, axis=1)
+    near = rows @ centres[theme].astype(np.float64)
+    rest = [rows @ centre.astype(np.float64) for other, centre in centres.items() if other != theme]
+    meaning = near + CONTRAST * (near - np.max(rest, axis=0)) if rest else near
+    # What is not known counts as much as a middling candidate, or nobody would be chosen for anything else.
+    middle = float(np.median(meaning[known])) if known.any() else ENOUGH
+    return np.round(scores + np.where(known, meaning, middle), 6)
+
+
+def _choose(
+    lists: Mapping[int, Sequence[Candidate]],
+    scores: Mapping[int, npt.NDArray[np.float64]],
+    vectors: Mapping[str, Vectors],
+) -> dict[int, str]:
+    """{theme: phrase}: the best claim of all is met first, and others keep off what it is about."""
+    left = {theme: score.copy() for theme, score in scores.items() if len(score)}
+    chosen: dict[int, str] = {}
+    while left:
+        theme = min(left, key=lambda t: (-float(left[t].max()), t))
+        best = int(np.argmax(left[theme]))
+        claim = lists[theme][best]
+        if left.pop(theme)[best] < ENOUGH:
+            continue
+        chosen[theme] = claim.text
+        for other, score in left.items():
+            for i, candidate in enumerate(lists[other]):
+                if candidate.text == claim.text:
+                    score[i] = -np.inf
+                elif candidate.about & claim.about or vectors[candidate.text] @ vectors[claim.text] >= ALIKE:
+                    score[i] -= SHARED
+    return chosen
+
+
+def _capitals(texts: Sequence[str], said: Mapping[str, int]) -> dict[str, str]:
+    """{word: its form with capitals}, of words that are mostly written so inside sentences.
+
+    Longer words in capitals are shouted, shorter ones are acronyms.
+    """
+    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    for text in texts:
+        for form in re.findall(r"(?<=[a-z,] )[A-Z][\w'-]*", text):
+            forms[form.lower()][form] += 1
+    found = {
+        word: counts.most_common(1)[0][0] for word, counts in forms.items() if counts.total() >= PROPER * said[word]
+    }
+    return {word: form.capitalize() if form.isupper() and len(form) > 5 else form for word, form in found.items()}
+
+
+def _strangers(capitals: Mapping[str, str]) -> frozenset[str]:
+    """Names of people, streets, projects: capitalised, no acronym, and not known to everybody."""
+    return frozenset(word for word, form in capitals.items() if not form.isupper() and not {word, stem(word)} & WORLD)
 
 
 def _lists(terms: Sequence[Term]) -> list[str]:
     """The three heaviest terms, then fewer: names for a theme without a phrase, of LONGEST words at most."""
-    words = distinct(terms, 3)
+    fit = [term for term in terms if not set(term.text.split()) & (FIRST_NAMES | BOILERPLATE)]
+    words = distinct(fit, 3)
     lists = [f"{', '.join(words[:-1])} and {words[-1]}" for words in (words, words[:2]) if len(words) > 1]
     return [name for name in lists if len(name.split()) <= LONGEST] + words
 
 
-def _stems(phrase: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in phrase.split() if names_subject(word)) or frozenset(phrase.split())
-
-
-def _alike(phrase: str, other: frozenset[str]) -> bool:
-    """Whether one of two says no more than the other."""
-    stems = _stems(phrase)
-    return stems <= other or other <= stems
-
-
-def _written(phrase: str, texts: Sequence[str]) -> str:
+def _written(phrase: str, capitals: Mapping[str, str]) -> str:
     """In sentence case, with the capitals people's names for things carry in the middle of a sentence."""
-    words = [_cased(word, texts) for word in phrase.split()]
+    words = [capitals.get(word, word) for word in phrase.split()]
     return " ".join([words[0][0].upper() + words[0][1:], *words[1:]])
-
-
-def _cased(word: str, texts: Sequence[str]) -> str:
-    """As it is written most often inside sentences. Longer words in capitals are shouted, shorter ones are acronyms."""
-    forms = Counter(form for text in texts for form in re.findall(rf"(?<=[a-z,] ){re.escape(word)}\b", text, re.I))
-    form = forms.most_common(1)[0][0] if forms else word
-    return form.capitalize() if form.isupper() and len(form) > 5 else form

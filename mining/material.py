@@ -1,4 +1,4 @@
-"""What an event offers to mine: its transcripts, read from the database and cut into passages, in order.
+"""What an event offers to mine: its transcripts, read from the database and cut into units of talk, in order.
 
 The first stage of the pipeline. Also what was left out on the way, and why, in the user's words.
 """
@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from capture.errors import NotFound, Refused
-from capture.models import Event, Group, Recording, RecordingState
+from capture.models import Event, Group, Recording, RecordingState, Utterance
 from capture.transcripts import group_timeline, utterances_of
-from mining.passages import Draft, cut_passages
+from mining.passages import BACKCHANNEL, Cut, Draft
+from mining.trust import RoomTalk
 
 LEAST = 10
 """Passages below which no themes are looked for: any grouping of so few would be an accident."""
@@ -30,13 +31,25 @@ class Placed:
     recording: int
     offset: float
     draft: Draft
+    spoken: Sequence[Utterance] = ()
+    """Its utterances, in order."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One recording of a group, cut into units."""
+
+    group: int
+    recording: int
+    offset: float
+    cut: Cut
 
 
 @dataclass
 class Material:
-    """What an event offers to mine."""
+    """What an event offers to mine, in the order of its groups and of time."""
 
-    placed: list[Placed] = field(default_factory=list)
+    recordings: list[Said] = field(default_factory=list)
     utterances: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
@@ -44,36 +57,67 @@ class Material:
     """Recordings that are transcribed, whether anything was said in them or not."""
     digest: Any = field(default_factory=hashlib.sha256)
 
+    @property
+    def units(self) -> list[tuple[int, Draft]]:
+        """(recording, unit) of all units of talk."""
+        return [(said.recording, unit) for said in self.recordings for unit in said.cut.units]
+
+    @property
+    def rooms(self) -> list[RoomTalk]:
+        """Of each group what was said and how well it was understood."""
+        rooms = []
+        for group in dict.fromkeys(said.group for said in self.recordings):
+            cuts = [said.cut for said in self.recordings if said.group == group]
+            units = [unit for cut in cuts for unit in cut.units]
+            doubted = sum(words for cut in cuts for reason, words in cut.words.items() if reason != BACKCHANNEL)
+            rooms.append(RoomTalk(group, sum(u.end - u.start for u in units), sum(u.words for u in units), doubted))
+        return rooms
+
+    def passages(self, themes: Sequence[int] | None = None) -> tuple[list[Placed], list[range]]:
+        """Passages that end where `themes` (one per unit; None: nothing known) change, and the units of each."""
+        placed: list[Placed] = []
+        ranges: list[range] = []
+        done = 0
+        for said in self.recordings:
+            count = len(said.cut.units)
+            for joined in said.cut.passages(None if themes is None else themes[done : done + count]):
+                spoken = said.cut.spoken(joined.draft)
+                placed.append(Placed(said.group, said.recording, said.offset, joined.draft, spoken))
+                ranges.append(range(done + joined.units.start, done + joined.units.stop))
+            done += count
+        return placed, ranges
+
 
 def read_material(session: Session, event_id: int) -> Material:
-    """All passages of an event in the order of its groups and of time. Raises NotFound, Refused."""
+    """Everything of an event that is transcribed. Raises NotFound, Refused."""
     event = session.get(Event, event_id)
     if event is None:
         raise NotFound("The event was deleted before it could be mined.")
     given = Material()
     silent = []
     for group in session.scalars(select(Group).where(Group.event_id == event_id).order_by(Group.position, Group.id)):
-        before = len(given.placed)
+        before = len(given.recordings)
         for recording, offset in group_timeline(session, group.id):
             if recording.state == RecordingState.READY:
                 _read_recording(session, given, group.id, recording, offset)
-        if len(given.placed) == before:
+        if not any(said.cut.units for said in given.recordings[before:]):
             silent.append(group.name)
     if not given.ready:
         raise Refused(f"Nothing of “{event.title}” is transcribed yet. Run: harvest transcribe {event.slug}")
     given.notes = [*_waiting(session, event_id), *_silence(silent)]
-    if not given.placed:
+    passages = len(given.passages()[0])
+    if not passages:
         given.notes.append("Nothing was said that could be mined: silence, backchannels or doubtful text only.")
-    elif len(given.placed) < LEAST:
-        count = f"{len(given.placed)} passages" if len(given.placed) > 1 else "1 passage"
+    elif passages < LEAST:
+        count = f"{passages} passages" if passages > 1 else "1 passage"
         given.notes.append(f"Too little talk for themes: {count}, where at least {LEAST} are needed.")
     return given
 
 
 def _read_recording(session: Session, given: Material, group: int, recording: Recording, offset: float) -> None:
     utterances = utterances_of(session, recording.id)
-    cut = cut_passages(utterances)
-    given.placed += [Placed(group, recording.id, offset, draft) for draft in cut.passages]
+    cut = Cut(utterances)
+    given.recordings.append(Said(group, recording.id, offset, cut))
     given.ready += 1
     given.utterances.update(cut.utterances)
     given.words.update(cut.words)

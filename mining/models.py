@@ -37,6 +37,11 @@ class Analysis(Base):
     """Plain sentences about how far this run can be trusted, e.g. that there was too little talk for themes."""
     trust: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     """Figures behind the sentences on trust, as `mining.trust.Trust` holds them; empty in analyses made before it."""
+    lineage: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}", deferred=True)
+    """What its clusters are known by and what was there before, as `mining.conclusion` needs it to describe again after
+    a decision; also what it called themes that are not shown now. Not loaded with the row."""
+    concluded: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many decisions and undoings its themes respect, of all there are for the event."""
     passages: Mapped[list["Passage"]] = relationship(
         back_populates="analysis", cascade="all, delete-orphan", order_by="Passage.number", passive_deletes=True
     )
@@ -55,6 +60,8 @@ class Theme(Base):
     number: Mapped[int]
     """Rank: breadth before depth."""
     label: Mapped[str] = mapped_column(String(200))
+    named_by: Mapped[str | None] = mapped_column(String(200))
+    """Who gave it this name; None where it is the software's suggestion."""
     keywords: Mapped[list[str]] = mapped_column(JSON)
     parent: Mapped[int | None]
     """Number of the coarser theme it is part of; None where it stands alone or is coarse itself."""
@@ -139,10 +146,11 @@ class Strand(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
-    seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
-    """When an analysis last found it."""
+    seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the analysis was made that last found it; None for a part that a person split off and that no analysis has
+    found by itself yet."""
     spans: Mapped[list[list[float]]] = mapped_column(JSON)
-    """[[recording id, start, end], ...] in seconds of the recording: the talk it was last found in."""
+    """[[recording id, start, end], ...] in seconds of the recording, one per passage: the talk it was last found in."""
     embedder: Mapped[str] = mapped_column(String(200))
     centre: Mapped[bytes] = mapped_column(LargeBinary)
     """float32, little-endian, length 1 (L2): the mean meaning of its passages, by `embedder`."""

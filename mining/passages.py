@@ -1,20 +1,29 @@
-"""From the utterances of one recording to passages, the unit that is embedded and clustered. Pure: no database.
+"""From the utterances of one recording to units of talk, and from those to passages. Pure: no database.
 
-A passage is a run of whole utterances of about WORDS words, so that it holds one subject and enough of it. What
-brings no subject (backchannels, loops and doubtful text of a recogniser) is kept out of what is mined, and counted.
+A unit is a run of whole utterances of about UNIT words: small enough to lie on one side of a change of subject, large
+enough to be embedded. Once themes are found, units that follow each other on one theme are joined to passages of about
+WORDS words, so that a passage ends where the subject does. What brings no subject (backchannels, loops and doubtful
+text of a recogniser) is kept out of what is mined, and counted.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
 
 from capture.models import Utterance
 from mining.words import SHORT, is_backchannel, without_hesitation, words_of
 
+UNIT = 40
+"""Words of talk that are embedded at once. Measured on real speech: 25 and 40 find changes of subject equally well, 60
+does worse, and the mean of a passage's units says as much as its text embedded as a whole."""
 WORDS = 85
-"""Words a passage should have: a minute of talk, and well within what embedding models read (about 250 tokens)."""
+"""Words a passage should have: half a minute of talk, enough for a quotation that can be understood by itself."""
 MOST = 200
-"""Words a passage may have, unless a single utterance is longer."""
+"""Words a passage may have, unless a single unit is longer."""
+MOST_UNIT = 95
+"""Words a unit may have, unless a single utterance is longer."""
 PAUSE = 1.0
 """Seconds of silence that count as a natural end even where the same person goes on."""
 GAP = 2.0
@@ -31,7 +40,7 @@ _DOUBTS = {"repeats itself": LOOPED, "unsure": "recogniser was unsure"}
 
 @dataclass(frozen=True)
 class Draft:
-    """A passage before it is stored. `first` and `last` are positions of utterances, both included.
+    """A unit or a passage before it is stored. `first` and `last` are positions of utterances, both included.
 
     Seconds count from the beginning of the recording. `text` is verbatim, every utterance from first to last joined
     by single spaces; `mined` is the same without backchannels and hesitation, for the embedder.
@@ -47,38 +56,72 @@ class Draft:
     speakers: tuple[str, ...]
 
 
-@dataclass
-class Cut:
-    """What one recording gave. The counters go from a reason, in the user's words, to utterances and words."""
+@dataclass(frozen=True)
+class Joined:
+    """A passage and the units it is made of, by number from 0."""
 
-    passages: list[Draft] = field(default_factory=list)
-    utterances: Counter[str] = field(default_factory=Counter)
-    words: Counter[str] = field(default_factory=Counter)
+    draft: Draft
+    units: range
 
 
 @dataclass(frozen=True)
-class _Unit:
-    """An utterance that is mined, with the backchannels that answer it: indices of it and of the last of those."""
+class _Piece:
+    """Utterances that stand together: indices of the first, of the last that is mined, and of the last backchannel
+    that answers it."""
 
-    at: int
+    first: int
+    last: int
     tail: int
     words: int
 
 
-def cut_passages(utterances: Sequence[Utterance]) -> Cut:
-    """Cuts one recording's utterances, in order, into passages that do not overlap in time."""
-    reasons = _reasons(utterances)
-    cut = Cut()
-    for utterance, reason in zip(utterances, reasons, strict=True):
-        if reason:
-            cut.utterances[reason] += 1
-            cut.words[reason] += _length(utterance)
-    spans = [span for run in _runs(utterances, reasons) for span in _spans(utterances, run)]
-    for number, units in enumerate(spans):
-        floor = cut.passages[-1].end if number else 0.0
-        limit = utterances[spans[number + 1][0].at].start if number + 1 < len(spans) else None
-        cut.passages.append(_draft(utterances, reasons, units, floor, limit))
-    return cut
+class Cut:
+    """One recording, cut into units. The counters go from a reason, in the user's words, to utterances and words."""
+
+    def __init__(self, utterances: Sequence[Utterance]) -> None:
+        self._said = utterances
+        self._positions = [utterance.position for utterance in utterances]
+        self._reasons = _reasons(utterances)
+        self.utterances: Counter[str] = Counter()
+        self.words: Counter[str] = Counter()
+        for utterance, reason in zip(utterances, self._reasons, strict=True):
+            if reason:
+                self.utterances[reason] += 1
+                self.words[reason] += _length(utterance)
+        self._pieces: list[_Piece] = []
+        self._run: list[int] = []
+        for number, run in enumerate(_runs(utterances, self._reasons)):
+            pieces = [_together(span) for span in _spans(utterances, run, UNIT, MOST_UNIT)]
+            self._pieces += pieces
+            self._run += [number] * len(pieces)
+        self.units = self._drafts([[piece] for piece in self._pieces])
+        """In the order of time; they do not overlap."""
+
+    def passages(self, themes: Sequence[int] | None = None) -> list[Joined]:
+        """Units that follow each other on one of `themes` (one per unit; None: all the same), joined. No overlaps."""
+        themes = [0] * len(self._pieces) if themes is None else themes
+        spans: list[Sequence[_Piece]] = []
+        for _, stretch in groupby(range(len(self._pieces)), key=lambda i: (self._run[i], themes[i])):
+            spans += _spans(self._said, [self._pieces[i] for i in stretch], WORDS, MOST)
+        ends = list(accumulate(len(span) for span in spans))
+        ranges = [range(end - len(span), end) for span, end in zip(spans, ends, strict=True)]
+        return [Joined(draft, units) for draft, units in zip(self._drafts(spans), ranges, strict=True)]
+
+    def spoken(self, draft: Draft) -> Sequence[Utterance]:
+        """The utterances of a unit or passage of this recording, from its first to its last."""
+        return self._said[bisect_left(self._positions, draft.first) : bisect_right(self._positions, draft.last)]
+
+    def _drafts(self, spans: Sequence[Sequence[_Piece]]) -> list[Draft]:
+        drafts: list[Draft] = []
+        for number, pieces in enumerate(spans):
+            floor = drafts[-1].end if number else 0.0
+            limit = self._said[spans[number + 1][0].first].start if number + 1 < len(spans) else None
+            drafts.append(_draft(self._said, self._reasons, _together(pieces), floor, limit))
+        return drafts
+
+
+def _together(pieces: Sequence[_Piece]) -> _Piece:
+    return _Piece(pieces[0].first, pieces[-1].last, pieces[-1].tail, sum(piece.words for piece in pieces))
 
 
 def _reasons(utterances: Sequence[Utterance]) -> list[str | None]:
@@ -104,15 +147,15 @@ def _reason(utterance: Utterance) -> str | None:
     return BACKCHANNEL if answer else None
 
 
-def _runs(utterances: Sequence[Utterance], reasons: Sequence[str | None]) -> Iterator[list[_Unit]]:
-    """Stretches without doubtful text, as units. A passage never reaches across such text, as it would quote it."""
-    run: list[_Unit] = []
+def _runs(utterances: Sequence[Utterance], reasons: Sequence[str | None]) -> Iterator[list[_Piece]]:
+    """Stretches without doubtful text, in pieces. A passage never reaches across such text, as it would quote it."""
+    run: list[_Piece] = []
     for at, (utterance, reason) in enumerate(zip(utterances, reasons, strict=True)):
         if reason is None:
-            run.append(_Unit(at, at, _length(utterance)))
+            run.append(_Piece(at, at, at, _length(utterance)))
         elif reason == BACKCHANNEL:
             if run:
-                run[-1] = _Unit(run[-1].at, at, run[-1].words + _length(utterance))
+                run[-1] = replace(run[-1], tail=at, words=run[-1].words + _length(utterance))
         elif run:
             yield run
             run = []
@@ -120,58 +163,54 @@ def _runs(utterances: Sequence[Utterance], reasons: Sequence[str | None]) -> Ite
         yield run
 
 
-def _spans(utterances: Sequence[Utterance], units: Sequence[_Unit]) -> list[Sequence[_Unit]]:
-    """The cheapest way to cut a run: each passage near WORDS words, ending where a speaker does.
+def _spans(utterances: Sequence[Utterance], pieces: Sequence[_Piece], wanted: int, most: int) -> list[Sequence[_Piece]]:
+    """The cheapest way to cut pieces: each span near `wanted` words, `most` at most, ending where a speaker does.
 
-    Dynamic programming over the units; a rest too short to stand alone ends up with a neighbour by itself.
+    Dynamic programming over the pieces; a rest too short to stand alone ends up with a neighbour by itself.
     """
     best, begin = [0.0], [0]
-    for last in range(len(units)):
-        ending = 0.0 if last + 1 == len(units) else _seam(utterances, units[last], units[last + 1])
+    for last in range(len(pieces)):
+        ending = 0.0 if last + 1 == len(pieces) else _seam(utterances, pieces[last], pieces[last + 1])
         options, words = [], 0
         for first in range(last, -1, -1):
-            words += units[first].words
-            if first < last and words > MOST:
+            words += pieces[first].words
+            if first < last and words > most:
                 break
-            options.append((best[first] + (words / WORDS - 1) ** 2 + ending, first))
+            options.append((best[first] + (words / wanted - 1) ** 2 + ending, first))
         cost, first = min(options)
         best.append(cost)
         begin.append(first)
-    spans: list[Sequence[_Unit]] = []
-    last = len(units)
+    spans: list[Sequence[_Piece]] = []
+    last = len(pieces)
     while last:
-        spans.append(units[begin[last] : last])
+        spans.append(pieces[begin[last] : last])
         last = begin[last]
     return spans[::-1]
 
 
-def _seam(utterances: Sequence[Utterance], unit: _Unit, after: _Unit) -> float:
-    """What it costs to end a passage between two units."""
-    here, there = utterances[unit.at], utterances[after.at]
-    pause = there.start - utterances[unit.tail].end >= PAUSE
+def _seam(utterances: Sequence[Utterance], piece: _Piece, after: _Piece) -> float:
+    """What it costs to end a span between two pieces."""
+    here, there = utterances[piece.last], utterances[after.first]
+    pause = there.start - utterances[piece.tail].end >= PAUSE
     return 0.0 if pause or here.speaker != there.speaker else MID_TURN
 
 
 def _draft(
-    utterances: Sequence[Utterance],
-    reasons: Sequence[str | None],
-    units: Sequence[_Unit],
-    floor: float,
-    limit: float | None,
+    utterances: Sequence[Utterance], reasons: Sequence[str | None], piece: _Piece, floor: float, limit: float | None
 ) -> Draft:
-    """`floor` is the end of the passage before, `limit` the start of the next: overlapping speech is cut there."""
-    first, last, tail = units[0].at, units[-1].at, units[-1].tail
-    inside = utterances[first : last + 1]
+    """`floor` is the end of the one before, `limit` the start of the next: overlapping speech is cut there."""
+    inside = utterances[piece.first : piece.last + 1]
     start = max(floor, inside[0].start)
-    end = max(u.end for u in utterances[first : tail + 1])
+    end = max(u.end for u in utterances[piece.first : piece.tail + 1])
     # Talk time is told from passages. Without this, every breath between two of them would count as silence.
     if limit is not None and (end > limit or limit - end < GAP):
         end = limit
     text = " ".join(u.text for u in inside)
-    mined = " ".join(u.text for u, reason in zip(inside, reasons[first : last + 1], strict=True) if reason is None)
+    kept = reasons[piece.first : piece.last + 1]
+    mined = " ".join(u.text for u, reason in zip(inside, kept, strict=True) if reason is None)
     return Draft(
-        first=utterances[first].position,
-        last=utterances[last].position,
+        first=inside[0].position,
+        last=inside[-1].position,
         start=start,
         end=max(start, end),
         text=text,

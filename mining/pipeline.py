@@ -5,27 +5,29 @@ writes the whole analysis in one transaction, in place of the one before.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from importlib.metadata import version
 from time import perf_counter
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from capture.database import Database, utcnow
 from mining.analyses import latest_analysis
-from mining.clusterer import Clustering, choose_clusterer, empty
+from mining.clusterer import choose_clusterer
+from mining.conclusion import Conclusion, conclude
+from mining.deciding import conclude_again
 from mining.embedder import Embedder, Vectors
-from mining.embeddings import Embedded, embed_texts
-from mining.material import LEAST, Material, left_out, read_material
+from mining.embeddings import embed_texts
+from mining.finding import Finding
+from mining.material import Material, left_out, read_material
 from mining.models import Analysis
 from mining.settings import MiningSettings
 from mining.storing import replace_analysis
-from mining.themes import Talk, describe
+from mining.strands import read_past
+from mining.trust import trust_of
 
-REVISION = 1
+REVISION = 2
 """Raise it when a change here gives other themes from the same input."""
-LIBRARIES = ("numpy", "scikit-learn", "scikit-network", "bertopic", "sentence-transformers", "torch")
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "scikit-network", "bertopic", "sentence-transformers", "torch")
 
 Progress = Callable[[float, str], None]
 
@@ -50,95 +52,102 @@ def mine(
     seed: int | None = None,
     clusterer: str | None = None,
     progress: Progress = lambda fraction, note: None,
-    store: Callable[[Session], None] | None = None,
+    store: Callable[[Session], None] = lambda session: None,
 ) -> MiningResult:
     """Mines everything that is transcribed so far. `seed` and `clusterer` win over the settings.
 
     `store` is called in the final writing transaction, where a job checks that it may still write. Raises NotFound,
     Refused where there is nothing to mine or no such clusterer, EmbedderUnavailable.
     """
-    clock = _Clock()
+    stages = _Stages(progress)
     seed = settings.seed if seed is None else seed
     engine = choose_clusterer(clusterer or settings.clusterer)
-    began = utcnow()  # before reading: talk that is withdrawn meanwhile makes this analysis stale
-    progress(0.02, "Reading the transcripts.")
+    embedding = _Embedding(database, settings.embedder)
+    row = Analysis(event_id=event_id, embedder=settings.embedder, clusterer=engine.name, seed=seed)
+    row.created_at = utcnow()  # before reading: talk that is withdrawn meanwhile makes this analysis stale
+
+    stages.begin("passages", 0.02, "Reading the transcripts.")
     with database.reading() as session:
         given = read_material(session, event_id)
-        clock.stop("passages")
-        given.digest.update(_conditions(settings.embedder, engine.name, seed))
-        if same := _same(session, event_id, given.digest.hexdigest()):
-            return _unchanged(same)
-    load = _Loader(settings.embedder)
-    texts = [each.draft.mined for each in given.placed]
-
-    def embed(wanted: Sequence[str], report: Progress = lambda fraction, note: None) -> Embedded:
-        return embed_texts(database, settings.embedder, load, wanted, report)
-
-    embedded = embed(texts, lambda part, note: progress(0.05 + 0.75 * part, note))
-    clock.stop("embed")
-    progress(0.82, "Looking for themes.")
-    clustering = _cluster(engine, embedded.vectors, given, seed)
-    clock.stop("cluster")
-    progress(0.9, "Describing the themes.")
-    talk = [Talk(p.group, p.draft.end - p.draft.start, p.draft.words, p.draft.mined) for p in given.placed]
-    described = describe(talk, embedded.vectors, clustering.labels.tolist(), lambda phrases: embed(phrases).vectors)
-    clock.stop("describe")
-    progress(0.98, "Storing.")
-    analysis = _analysis_row(event_id, began, given, settings.embedder, engine.name, seed, clustering, clock)
+        row.fingerprint = _fingerprint(given, row)
+        same = _same(session, row)
+    if same is not None:
+        return _unchanged(database, event_id, same)
+    stages.begin("embed", 0.05, "Understanding what was said.")
+    units = [unit.mined for _, unit in given.units]
+    vectors = embedding.all(units, lambda part, note: progress(0.05 + 0.75 * part, note))
+    fresh = embedding.fresh
+    stages.begin("cluster", 0.82, "Looking for themes.")
+    found = Finding(given, vectors, engine, seed, embedding.some)
+    stages.begin("trust", 0.88, "Asking how steady the themes are.")
+    found.weigh(engine, seed)
+    stages.begin("describe", 0.92, "Describing the themes.")
+    with database.reading() as session:
+        past = read_past(session, event_id, settings.embedder)
+    concluded = conclude(found.clustered, found.vectors, past, embedding.some)
+    stages.end(0.98, "Storing.")
     with database.writing() as session:
-        replace_analysis(session, analysis, given.placed, described)
-        if store:
-            store(session)
-    themes, passages, notes = len(described.themes), len(given.placed), tuple(analysis.notes)
-    return MiningResult(analysis.id, themes, passages, embedded.fresh, False, notes)
+        _store(session, _completed(row, given, found, stages), found, concluded)
+        store(session)
+    conclude_again(database, event_id)  # what was decided since the past was read
+    themes, passages = len(concluded.described.themes), len(found.placed)
+    return MiningResult(row.id, themes, passages, fresh, False, tuple(row.notes))
 
 
-def _analysis_row(
-    event_id: int,
-    began: datetime,
-    given: Material,
-    embedder: str,
-    clusterer: str,
-    seed: int,
-    clustering: Clustering,
-    clock: "_Clock",
-) -> Analysis:
-    return Analysis(
-        event_id=event_id,
-        created_at=began,
-        fingerprint=given.digest.hexdigest(),
-        seed=seed,
-        embedder=embedder,
-        clusterer=clusterer,
-        parameters=clustering.parameters,
-        seconds=clock.seconds(),
-        stability=None,
-        left_out=left_out(given),
-        notes=[*given.notes, *clustering.notes],
-    )
+def _completed(row: Analysis, given: Material, found: Finding, stages: "_Stages") -> Analysis:
+    words = sum(each.words for each in found.clustered)
+    without = sum(each.words for each in found.clustered if each.found is None)
+    row.parameters = found.clustering.parameters
+    row.stability = found.steadiness.whole
+    row.trust = trust_of(given.rooms, words, without, bool(found.steadiness.themes)).stored()
+    row.left_out = [*left_out(given), *found.set_aside]
+    row.notes = [*given.notes, *found.clustering.notes]
+    row.seconds = stages.seconds()
+    return row
 
 
-def _conditions(embedder: str, clusterer: str, seed: int) -> bytes:
-    """What a result rests on besides the transcripts."""
-    return json.dumps([REVISION, embedder, clusterer, seed, [version(name) for name in LIBRARIES]]).encode()
+def _store(session: Session, row: Analysis, found: Finding, concluded: Conclusion) -> None:
+    steady = found.steadiness.themes
+    replace_analysis(session, row, found.placed, found.clustered, found.vectors, concluded, steady)
 
 
-def _same(session: Session, event_id: int, fingerprint: str) -> Analysis | None:
-    newest = latest_analysis(session, event_id)
-    return newest if newest and newest.fingerprint == fingerprint else None
+def _fingerprint(given: Material, row: Analysis) -> str:
+    """Of what was said and of everything else that the result rests on."""
+    conditions = [REVISION, row.embedder, row.clusterer, row.seed, [version(name) for name in LIBRARIES]]
+    given.digest.update(json.dumps(conditions).encode())
+    return str(given.digest.hexdigest())
 
 
-def _unchanged(analysis: Analysis) -> MiningResult:
-    return MiningResult(analysis.id, len(analysis.themes), len(analysis.passages), 0, True, tuple(analysis.notes))
+def _same(session: Session, row: Analysis) -> int | None:
+    """Id of an analysis of the very same."""
+    newest = latest_analysis(session, row.event_id)
+    # Without a lineage it was made by a Harvest that could not know its themes again.
+    return newest.id if newest and newest.fingerprint == row.fingerprint and newest.lineage else None
 
 
-def _cluster(engine: Any, vectors: Vectors, given: Material, seed: int) -> Clustering:
-    if len(given.placed) < LEAST:
-        return Clustering(empty(len(given.placed)), {})
-    # By recording, not by group: two recordings of one room need not follow on each other.
-    recordings = [each.recording for each in given.placed]
-    found: Clustering = engine.cluster(vectors, [each.draft.mined for each in given.placed], recordings, seed)
-    return found
+def _unchanged(database: Database, event_id: int, analysis_id: int) -> MiningResult:
+    conclude_again(database, event_id)  # a decision that a process did not live to work in
+    with database.reading() as session:
+        analysis = session.get_one(Analysis, analysis_id)
+        themes = sum(not theme.coarse for theme in analysis.themes)
+        return MiningResult(analysis.id, themes, len(analysis.passages), 0, True, tuple(analysis.notes))
+
+
+class _Embedding:
+    """Vectors of texts by one model, which is built when something is not known yet, and only once."""
+
+    def __init__(self, database: Database, name: str) -> None:
+        self.database, self.name, self.load = database, name, _Loader(name)
+        self.fresh = 0
+        """Texts that were not known."""
+
+    def all(self, texts: Sequence[str], report: Progress) -> Vectors:
+        embedded = embed_texts(self.database, self.name, self.load, texts, report)
+        self.fresh += embedded.fresh
+        return embedded.vectors
+
+    def some(self, texts: Sequence[str]) -> Vectors:
+        return self.all(texts, lambda fraction, note: None)
 
 
 class _Loader:
@@ -156,16 +165,25 @@ class _Loader:
         return self._embedder
 
 
-class _Clock:
-    """Wall seconds of each stage."""
+class _Stages:
+    """Says what is being done, and keeps the wall seconds of each stage."""
 
-    def __init__(self) -> None:
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
         self._began = self._last = perf_counter()
-        self._stages: dict[str, float] = {}
+        self._stage = ""
+        self._seconds: dict[str, float] = {}
 
-    def stop(self, stage: str) -> None:
+    def begin(self, stage: str, fraction: float, note: str) -> None:
+        self.end(fraction, note)
+        self._stage = stage
+
+    def end(self, fraction: float, note: str) -> None:
         now = perf_counter()
-        self._stages[stage], self._last = round(now - self._last, 3), now
+        if self._stage:
+            self._seconds[self._stage] = round(now - self._last, 3)
+        self._last, self._stage = now, ""
+        self._progress(fraction, note)
 
     def seconds(self) -> dict[str, float]:
-        return {**self._stages, "total": round(perf_counter() - self._began, 3)}
+        return {**self._seconds, "total": round(perf_counter() - self._began, 3)}

@@ -63,7 +63,9 @@ STOP_WORDS = (
     people problem question read remember say set somebody start stop suppose thank thanks welcome work worked works
     working world wanna yea ya em ain't y'all dunno lemme gotcha hi hello hey bye please sorry goodness gosh exactly
     morning afternoon evening everyday aren't hadn't mustn't needn't eleven thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen thirty forty fifty sixty seventy eighty ninety million
+    eighteen nineteen thirty forty fifty sixty seventy eighty ninety million minutes months apparently aware certain
+    consider considered considering enjoy enjoyed fortunately generally hopefully mention mentioned notice noticed
+    realise realised realize realized sounds supposedly unfortunately wondered wondering
     """
     )
     | BACKCHANNELS
@@ -84,7 +86,7 @@ EDGE_WORDS = STOP_WORDS - word_set(
     """
     no say saying said ask asking asked time times people person problem problems question questions work
     working works worked talk talking new old own small big hard bad good best better nice everyday week month
-    year years day days world life level part number line half left right wrong first second third four five six
+    year years day days minutes world life level part number line half left right wrong first second third four five six
     seven eight ten start starting started stop stopping together alone different end keep keeping understand
     morning after before without against nobody help try trying long high low real tell telling
     """

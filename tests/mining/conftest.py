@@ -19,6 +19,7 @@ from mining.pipeline import MiningResult, mine
 from mining.schema import migrate
 from mining.settings import MiningSettings
 from tests.conftest import harvest
+from tests.mining.curated import planted, spring, spring_data  # noqa: F401  (fixtures)
 from tests.mining.talk import make_talk
 
 

@@ -12,7 +12,7 @@ TEXTS = [text for said in ROOMS.values() for text in said]
 
 def test_each_subject_gets_its_own_words() -> None:
     names = list(SUBJECTS)
-    terms = class_terms(TEXTS, [names.index(subject_of(text)) for text in TEXTS], 10)
+    terms = class_terms([terms_of(text) for text in TEXTS], [names.index(subject_of(text)) for text in TEXTS], 10)
     found = {name: {term.text for term in terms[i]} for i, name in enumerate(names)}
     assert {"budget", "finance", "committee"} <= found["budget"]
     assert {"friends", "boss", "promoted"} <= found["friends"]
@@ -32,16 +32,16 @@ def test_phrases_are_found_and_no_filler_or_stop_word() -> None:
 
 
 def test_passages_without_a_class_are_left_out() -> None:
-    terms = class_terms(["budget finance", "press machine", "budget"], [-1, 3, -1], 5)
+    terms = class_terms([terms_of(t) for t in ("budget finance", "press machine", "budget")], [-1, 3, -1], 5)
     assert set(terms) == {3} and {t.text for t in terms[3]} == {"press", "machine", "press machine"}
 
 
 def test_classes_without_content_words_have_no_terms() -> None:
-    assert class_terms(["and so", "you know"], [0, 1], 5) == {0: [], 1: []}
+    assert class_terms([terms_of("and so"), terms_of("you know")], [0, 1], 5) == {0: [], 1: []}
 
 
 def test_a_single_word_in_all_the_talk_is_no_error() -> None:
-    assert class_terms(["budget", "the budget"], [0, 1], 5) == {
+    assert class_terms([terms_of("budget"), terms_of("the budget")], [0, 1], 5) == {
         0: [Term("budget", 1.0, 1)],
         1: [Term("budget", 1.0, 1)],
     }
@@ -56,7 +56,7 @@ def test_it_is_bertopics_own_formula_and_costs_no_import_of_bertopic() -> None:
     code = (
         "import sys, warnings; warnings.simplefilter('ignore')\n"
         "from mining.bertopic_keywords import class_terms, _class_tfidf\n"
-        "class_terms(['budget finance', 'press machine'], [0, 1], 5)\n"
+        "class_terms([['budget', 'finance'], ['press', 'machine']], [0, 1], 5)\n"
         "print(sorted({'bertopic', 'umap', 'torch'} & set(sys.modules)))\n"
         "own = _class_tfidf()\n"
         "from bertopic.vectorizers import ClassTfidfTransformer\n"

@@ -213,8 +213,59 @@ def test_seconds_of_every_stage_are_kept(database: Database) -> None:
     mine(database, event_id, SETTINGS)
     with database.reading() as session:
         seconds = session.scalars(select(Analysis.seconds)).one()
-    assert set(seconds) == {"passages", "embed", "cluster", "describe", "total"}
+    assert set(seconds) == {"passages", "embed", "cluster", "trust", "describe", "total"}
     assert sum(seconds.values()) - seconds["total"] == pytest.approx(seconds["total"], abs=0.05)
+
+
+def test_what_is_no_subject_is_set_aside_with_its_reason_and_counted(database: Database) -> None:
+    logistics = (
+        "Can you hear me? I cannot hear you, you are on mute. Now I can hear you. Can you share the screen, please? "
+        "I cannot see the screen yet. Wait, my microphone does not work. Can everybody hear me now?"
+    )
+    rooms = {room: list(said) for room, said in ROOMS.items()}
+    first = next(iter(rooms))
+    rooms[first] = [logistics, *rooms[first]]
+    event_id = event_with(database, rooms)
+    mine(database, event_id, SETTINGS)
+    with database.reading() as session:
+        apart = session.scalars(select(Passage).where(Passage.aside.is_not(None))).all()
+        left_out = session.scalars(select(Analysis.left_out)).one()
+    assert [(p.text, p.aside, p.theme_id, p.found) for p in apart] == [(logistics, "technical trouble", None, None)]
+    assert {"reason": "technical trouble", "utterances": 1, "words": len(logistics.split())} in left_out
+
+
+def test_every_passage_has_a_kind_and_every_theme_shares_of_them(database: Database) -> None:
+    mine(database, event_with(database), SETTINGS)
+    with database.reading() as session:
+        assert all(session.scalars(select(Passage.kind)))
+        assert all(
+            sum(shares.values()) == pytest.approx(1, abs=1e-4) for shares in session.scalars(select(Theme.kinds))
+        )
+
+
+def test_how_steady_the_themes_are_is_measured_and_kept(database: Database) -> None:
+    mine(database, event_with(database), SETTINGS)
+    with database.reading() as session:
+        analysis = session.scalars(select(Analysis)).one()
+        fine = session.scalars(select(Theme.stability).where(Theme.coarse.is_(False))).all()
+    assert analysis.stability is not None and -1 <= analysis.stability <= 1 and analysis.trust["runs"] > 1
+    assert fine and all(value is not None and 0 <= value <= 1 for value in fine)
+
+
+def test_what_somebody_said_stands_for_a_theme_word_for_word(database: Database) -> None:
+    mine(database, event_with(database), SETTINGS)
+    with database.reading() as session:
+        said = [theme.statement for theme in session.scalars(select(Theme)) if theme.statement]
+        assert said
+        for each in said:
+            passage = session.scalars(select(Passage).where(Passage.number == each["passage"])).one()
+            words = session.scalars(
+                select(Utterance.text)
+                .where(Utterance.recording_id == passage.recording_id)
+                .where(Utterance.position == each["position"])
+            ).one()
+            assert passage.first <= each["position"] <= passage.last
+            assert words[each["start"] : each["end"]] == each["text"]
 
 
 def _embeddings(database: Database) -> int:

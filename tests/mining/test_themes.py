@@ -1,12 +1,14 @@
 """What is told about clusters, on real embeddings of talk whose subjects are known."""
 
 from collections import defaultdict
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 import pytest
 
 from mining.embedder import Vectors
+from mining.kinds import Kind
 from mining.sentence_embedder import SentenceEmbedder
 from mining.themes import CLOSEST, NEIGHBOURS, QUOTES, Described, FoundTheme, Talk, describe
 from tests.mining.talk import ROOMS, SUBJECTS, subject_of
@@ -19,6 +21,12 @@ SECONDS = {"budget": 60.0, "friends": 20.0, "meetings": 30.0, "handover": 10.0}
 TALK = [
     Talk(group, SECONDS[subject_of(text)], len(text.split()), text) for group, text in zip(GROUPS, TEXTS, strict=True)
 ]
+
+
+@dataclass(frozen=True)
+class Line:
+    position: int
+    text: str
 
 
 @pytest.fixture(scope="module")
@@ -194,3 +202,60 @@ def test_every_theme_carries_the_perspectives_of_its_groups(described: Described
         assert {view.group for view in theme.perspectives} == set(theme.by_group)
         for view in theme.perspectives:
             assert view.quotes and all(GROUPS[i] == view.group and i in theme.members for i in view.quotes)
+
+
+def test_what_is_known_of_passages_is_told_of_themes(embedder: SentenceEmbedder, vectors: Vectors) -> None:
+    """Kinds by time; a statement that stands so in one utterance; the passage that all groups come closest to."""
+    kinds = [Kind.CHALLENGE if i % 2 else Kind.LESSON for i in range(len(TALK))]
+    lines = [[Line(3, "Mm-hm."), Line(4, text)] for text in TEXTS]
+    talk = [replace(each, kind=k, spoken=its) for each, k, its in zip(TALK, kinds, lines, strict=True)]
+    found = describe(talk, vectors, LABELS, embedder.embed)
+    for theme in found.themes:
+        assert theme.kinds and sum(theme.kinds.values()) == pytest.approx(1)
+        challenge = sum(TALK[i].seconds for i in theme.members if i % 2) / sum(TALK[i].seconds for i in theme.members)
+        assert theme.kinds["challenge"] == pytest.approx(challenge)
+        assert theme.shared in theme.members and len(theme.perspectives) == theme.breadth
+        assert theme.statement and theme.statement.passage in theme.members and theme.statement.position == 4
+        assert theme.statement.text == TEXTS[theme.statement.passage][theme.statement.start : theme.statement.end]
+
+
+def test_without_kinds_and_utterances_nothing_is_said_of_them(described: Described) -> None:
+    assert all(theme.kinds is None and theme.statement is None for theme in described.themes)
+
+
+COOKING = [
+    "We baked bread every Sunday, with a sour dough that my grandmother kept in the fridge for years.",
+    "For the soup I roast the onions first and add the carrots and the stock when they are brown.",
+    "My pizza dough needs a whole day in the fridge, and then ten minutes in a very hot oven.",
+]
+SPORT = [
+    "We lost the football match because our goalkeeper had a cold and the defence was asleep.",
+    "I run ten kilometres before work and play tennis with my brother on Saturdays.",
+    "The swimming team trains at six in the morning, which is why I gave up swimming races.",
+]
+COMPUTING = [
+    "The server crashed after the software update, and the backup of the database was a week old.",
+    "I wrote a small program in Python that reads the spreadsheet and sends the reports by mail.",
+    "My laptop is slow since the new operating system, and the screen flickers when I join a call.",
+]
+
+
+def test_related_themes_belong_to_a_coarser_one_that_has_no_passages(embedder: SentenceEmbedder) -> None:
+    texts = [*COOKING, *SPORT, *COMPUTING]
+    rows = embedder.embed(texts)
+    talk = [Talk(i % 3, 10.0 + i, 20, text) for i, text in enumerate(texts)]
+    found = describe(talk, rows, list(range(9)), embedder.embed)
+    subjects = {theme.number: theme.members[0] // 3 for theme in found.themes}
+    pairs = [(subjects[a], subjects[b]) for coarse in found.coarse for a, b in combinations(coarse.parts, 2)]
+    assert sum(a == b for a, b in pairs) > 0.6 * len(pairs) > 1, pairs
+    numbers = [coarse.number for coarse in found.coarse]
+    assert numbers == list(range(10, 10 + len(numbers)))
+    for coarse in found.coarse:
+        children = [theme for theme in found.themes if theme.parent == coarse.number]
+        assert tuple(theme.number for theme in children) == coarse.parts and len(children) > 1
+        assert coarse.depth == pytest.approx(sum(theme.depth for theme in children)) and coarse.label
+        assert coarse.breadth == len({group for theme in children for group in theme.by_group})
+
+
+def test_a_few_themes_have_no_coarser_ones(described: Described) -> None:
+    assert described.coarse == () and all(theme.parent is None for theme in described.themes)

@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("spans", sa.JSON(), nullable=False),
         sa.Column("embedder", sa.String(length=200), nullable=False),
         sa.Column("centre", sa.LargeBinary(), nullable=False),
@@ -43,11 +43,14 @@ def upgrade() -> None:
 
     # Columns are added in place: a table that is copied on SQLite takes with it what refers to its rows.
     op.add_column("analysis", sa.Column("trust", sa.JSON(), server_default="{}", nullable=False))
+    op.add_column("analysis", sa.Column("lineage", sa.JSON(), server_default="{}", nullable=False))
+    op.add_column("analysis", sa.Column("concluded", sa.Integer(), server_default="0", nullable=False))
     op.add_column("passage", sa.Column("found", sa.Integer(), nullable=True))
     op.add_column("passage", sa.Column("facet", sa.Integer(), nullable=True))
     op.add_column("passage", sa.Column("aside", sa.String(length=120), nullable=True))
     op.add_column("passage", sa.Column("vector", sa.LargeBinary(), nullable=True))
     op.add_column("passage", sa.Column("mined", sa.Text(), server_default="", nullable=False))
+    op.add_column("theme", sa.Column("named_by", sa.String(length=200), nullable=True))
     op.add_column("theme", sa.Column("coarse", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("theme", sa.Column("change", sa.JSON(), nullable=True))
     op.add_column("theme", sa.Column("statement", sa.JSON(), nullable=True))
@@ -60,10 +63,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_theme_strand_id"), table_name="theme")
-    for column in ("strand_id", "kinds", "shared", "statement", "change", "coarse"):
+    for column in ("strand_id", "kinds", "shared", "statement", "change", "coarse", "named_by"):
         op.drop_column("theme", column)
     for column in ("mined", "vector", "aside", "facet", "found"):
         op.drop_column("passage", column)
-    op.drop_column("analysis", "trust")
+    for column in ("concluded", "lineage", "trust"):
+        op.drop_column("analysis", column)
     op.drop_table("strand")
     op.drop_table("decision")
