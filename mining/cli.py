@@ -3,7 +3,9 @@
 Nothing heavy is imported before a command needs it.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -84,25 +86,38 @@ def mine_event(
 def print_themes(console: Console, slug: str, as_json: bool = False) -> None:
     """The theme table on stdout. Raises NotFound, and Refused where the event was not mined yet."""
     from capture.events import get_event
-    from mining.export import export_json, percent
+    from mining.export import export_json
 
     with console.database().reading() as session:
         document = export_json(session, get_event(session, slug))
     if as_json:
         show_json({key: document[key] for key in ("event", "analysis", "groups", "themes")})
         return
-    rows = document["themes"]
+    for line in _theme_lines(document):
+        click.echo(line)
+
+
+def _theme_lines(document: dict[str, Any]) -> Iterator[str]:
+    """A line for each theme, one for each coarser theme with the numbers of its own, then the sentences on trust."""
+    from mining.footing import percent
+    from mining.trust import theme_verdict
+
+    rows = [theme for theme in document["themes"] if not theme["coarse"]]
     width = max((len(theme["label"]) for theme in rows), default=0)
     for theme in rows:
         groups = f"{theme['breadth']}/{len(document['groups'])}"
-        words = ", ".join(theme["keywords"][:6])
-        click.echo(
-            f"{theme['id']:>3}  {theme['label']:<{width}}  {groups:>6} groups  {percent(theme['depth']):>9}  {words}"
-        )
+        marks = ((theme["change"] or {}).get("words"), theme_verdict(theme["stability"]))
+        words = ", ".join(theme["keywords"][:6]) + "".join(f" · {mark}" for mark in marks if mark)
+        yield f"{theme['id']:>3}  {theme['label']:<{width}}  {groups:>6} groups  {percent(theme['depth']):>9}  {words}"
     if not rows:
-        click.echo("There are no themes.")
-    for note in document["analysis"]["notes"]:
-        click.echo(note)
+        yield "There are no themes."
+    for area in document["themes"]:
+        if area["coarse"]:
+            own = ", ".join(str(theme["id"]) for theme in rows if theme["parent"] == area["id"])
+            groups = f"{area['breadth']}/{len(document['groups'])} groups"
+            yield f"Belong together as {area['label']} ({groups}, {percent(area['depth'])}): {own}."
+    run = document["analysis"]
+    yield from [*([run["since"]] if run["since"] else []), *run["remarks"], *run["notes"]]
 
 
 def write_export(console: Console, slug: str, format_: str, output: Path | None = None) -> None:

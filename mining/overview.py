@@ -42,7 +42,7 @@ def overview(session: Session) -> list[EventLine]:
     themes = _counts(
         session,
         select(Analysis.event_id, func.count(Theme.id))
-        .outerjoin(Theme, Theme.analysis_id == Analysis.id)
+        .outerjoin(Theme, (Theme.analysis_id == Analysis.id) & Theme.coarse.is_(False))
         .where(Analysis.id.in_(newest.group_by(Analysis.event_id)))
         .group_by(Analysis.event_id),
     )

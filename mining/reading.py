@@ -1,34 +1,36 @@
 """What pages read of an analysis: plain values, a handful of queries per page, no logic of clustering.
 
 The viewer's counterpart of the pipeline: the pipeline writes analyses, this turns the newest one into the bird's-eye
-view, a theme's page and a group's page. Quotes carry the seconds in their own file, so that they can be played.
+view, `voices` into a theme's page and `conversation` into a group's. Quotes carry the seconds in their own file, so
+that they can be played.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from capture.desk import is_demonstration
-from capture.errors import NotFound
 from capture.models import Event, Group, Recording, RecordingState
+from mining.account import LeftOut, account_of
 from mining.analyses import latest_analysis
+from mining.footing import Remark
 from mining.models import Analysis, Passage, Theme
+from mining.perspectives import is_thin
 from mining.quotes import Quote, excerpt, quotes_of
+from mining.trust import theme_verdict
 
-QUOTE_WORDS = 70
-"""About how long a quote on a theme's page may be; the whole passage stands under "more from this group"."""
 EXCERPT_WORDS = 45
 """About how long a quote on an overview may be; it is cut between utterances, never inside one."""
+MOSTLY = 0.5
+"""Share of a theme's talk from which it is mostly of one kind."""
 VIEWS = 3
 """Groups quoted side by side on the bird's-eye page."""
 LOOSE = 40
 """Passages shown where there was too little talk for themes."""
-MORE = 30
-"""Further passages of one group listed on a theme's page."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,6 @@ class Room:
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    reason: str
-    utterances: int
-    words: int
-
-
-@dataclass(frozen=True)
 class Run:
     """The facts of one analysis. `seconds` is its whole wall time."""
 
@@ -68,7 +63,6 @@ class Run:
     clusterer: str
     seconds: float | None
     stability: float | None
-    left_out: tuple[LeftOut, ...]
     notes: tuple[str, ...]
 
 
@@ -97,6 +91,26 @@ class ThemeRow:
     y: float
     neighbours: tuple[int, ...]
     cells: tuple[Cell, ...]
+    parent: int | None = None
+    """Number of the area it belongs to."""
+    named_by: str | None = None
+    stability: float | None = None
+    change: str | None = None
+    """In a few words, what became of it since themes were last looked for."""
+    kinds: tuple[tuple[str, float], ...] = ()
+    """(kind, share 0..1 of its talk), most talk first; none where they were not told."""
+
+    @property
+    def shaky(self) -> str | None:
+        """In words, where it may not come out the same again."""
+        return theme_verdict(self.stability)
+
+    @property
+    def mostly(self) -> str | None:
+        """The kind of talk that is half of it or more, where there is enough talk to say so."""
+        if is_thin(self.passages, self.talk) or not self.kinds or self.kinds[0][1] < MOSTLY:
+            return None
+        return None if self.kinds[0][0] == "other" else self.kinds[0][0]
 
     @property
     def silent(self) -> tuple[Room, ...]:
@@ -106,13 +120,33 @@ class ThemeRow:
 
 @dataclass(frozen=True)
 class Voice:
-    """How one group speaks of a theme: its own words for it, the best quotes, then the rest in order of time."""
+    """How one group speaks of a theme: its own words for it, the best quote, then the rest in order of time."""
 
     cell: Cell
     keywords: tuple[str, ...]
     quotes: tuple[Quote, ...]
     more: tuple[Quote, ...] = ()
     unlisted: int = 0
+    distinctive: bool = False
+    """Whether the quote is what this group says differently; otherwise it is its most central one."""
+    alike: bool = False
+    """Whether it was compared with the other groups and nothing in its words stands out."""
+
+    @property
+    def thin(self) -> bool:
+        """Whether this is an example rather than the group's view."""
+        return is_thin(self.cell.passages, self.cell.seconds)
+
+
+@dataclass(frozen=True)
+class Area:
+    """A coarser theme: what several themes have in common. `themes` are its own, in their order."""
+
+    number: int
+    label: str
+    breadth: int
+    depth: float
+    themes: tuple[ThemeRow, ...]
 
 
 @dataclass(frozen=True)
@@ -130,31 +164,31 @@ class BirdsEye:
     loose: tuple[Quote, ...] = ()
     missing: tuple[Room, ...] = ()
     """Groups with a transcript of which nothing is in this analysis."""
+    left_out: tuple[LeftOut, ...] = ()
+    areas: tuple[Area, ...] = ()
+    """The widest first. Themes that belong to none are in `themes` only."""
+    trust: tuple[Remark, ...] = ()
+    """How far to trust it, in sentences."""
+    since: Remark | None = None
+    """What became of the themes since they were last looked for; None in a first analysis."""
 
     @property
     def ready(self) -> int:
         return sum(room.transcribed for room in self.rooms)
 
 
-@dataclass(frozen=True)
-class ThemePage:
-    theme: ThemeRow
-    voices: tuple[Voice, ...]
-    neighbours: tuple[ThemeRow, ...]
-    total: int
-    """Themes in all."""
-    run: Run
-
-
 def birds_eye(session: Session, event: Event) -> BirdsEye:
-    """The whole event at a glance; eight queries, whatever its size."""
+    """The whole event at a glance; eleven queries at most, whatever its size."""
     analysis = latest_analysis(session, event.id)
     if analysis is None:
         return BirdsEye(rooms_of(session, event.id, {}))
     talk = talk_of(session, analysis.id)
     rooms = rooms_of(session, event.id, talk.by_group)
-    stored = themes_of(session, analysis.id)
-    themes = tuple(row_of(theme, rooms, talk) for theme in stored)
+    levels = _both_levels(session, analysis.id)
+    stored = [theme for theme in levels if not theme.coarse]
+    account = account_of(session, analysis, stored, {room.id: (room.name, room.talk) for room in rooms if room.talk})
+    rows = (row_of(theme, rooms, talk) for theme in stored)
+    themes = tuple(replace(row, change=account.beside.get(row.number)) for row in rows)
     views: tuple[Voice, ...] = ()
     loose: tuple[Quote, ...] = ()
     if stored:
@@ -175,28 +209,10 @@ def birds_eye(session: Session, event: Event) -> BirdsEye:
         views=views,
         loose=loose,
         missing=tuple(room for room in rooms if room.ready and not room.talk),
-    )
-
-
-def theme_page(session: Session, event: Event, number: int) -> ThemePage:
-    """Raises NotFound where the newest analysis has no such theme."""
-    analysis = latest_analysis(session, event.id)
-    stored = themes_of(session, analysis.id) if analysis else []
-    theme = next((theme for theme in stored if theme.number == number), None)
-    if analysis is None or theme is None:
-        raise NotFound(
-            f"There is no theme {number} in {event.title}. Themes are numbered anew when they are looked for again: "
-            "start from the bird's-eye page."
-        )
-    talk = talk_of(session, analysis.id)
-    rooms = rooms_of(session, event.id, talk.by_group)
-    rows = {row.number: row for row in (row_of(each, rooms, talk) for each in stored)}
-    return ThemePage(
-        theme=rows[number],
-        voices=_voices(session, analysis.id, theme, rows[number]),
-        neighbours=tuple(rows[n] for n in theme.neighbours if n in rows),
-        total=len(rows),
-        run=run_of(analysis),
+        left_out=account.left_out,
+        areas=tuple(_area(theme, themes) for theme in levels if theme.coarse),
+        trust=account.trust,
+        since=account.since,
     )
 
 
@@ -262,7 +278,17 @@ def rooms_of(session: Session, event_id: int, talk: dict[int, float]) -> tuple[R
 
 
 def themes_of(session: Session, analysis_id: int) -> Sequence[Theme]:
+    """The themes that passages belong to, in the order of their rank."""
+    return [theme for theme in _both_levels(session, analysis_id) if not theme.coarse]
+
+
+def _both_levels(session: Session, analysis_id: int) -> Sequence[Theme]:
     return session.scalars(select(Theme).where(Theme.analysis_id == analysis_id).order_by(Theme.number)).all()
+
+
+def _area(coarse: Theme, themes: Iterable[ThemeRow]) -> Area:
+    own = tuple(theme for theme in themes if theme.parent == coarse.number)
+    return Area(coarse.number, coarse.label, coarse.breadth, coarse.depth, own)
 
 
 def row_of(theme: Theme, rooms: Iterable[Room], talk: Talk) -> ThemeRow:
@@ -282,6 +308,10 @@ def row_of(theme: Theme, rooms: Iterable[Room], talk: Talk) -> ThemeRow:
         y=theme.y,
         neighbours=tuple(theme.neighbours),
         cells=tuple(cells),
+        parent=theme.parent,
+        named_by=theme.named_by,
+        stability=theme.stability,
+        kinds=tuple(sorted((theme.kinds or {}).items(), key=lambda each: -each[1])),
     )
 
 
@@ -294,46 +324,28 @@ def run_of(analysis: Analysis) -> Run:
         clusterer=analysis.clusterer,
         seconds=analysis.seconds.get("total"),
         stability=analysis.stability,
-        left_out=tuple(LeftOut(e["reason"], e["utterances"], e["words"]) for e in analysis.left_out),
         notes=tuple(analysis.notes or ()),
     )
 
 
 def _views(session: Session, analysis_id: int, theme: Theme, row: ThemeRow) -> tuple[Voice, ...]:
-    """The groups with most talk on the theme, one short quote each."""
+    """The groups with most talk on the theme, one short quote each: what sets them apart, where something does."""
     cells = {cell.room.id: cell for cell in row.cells}
     chosen = [each for each in theme.perspectives if each["group"] in cells and each["quotes"]][:VIEWS]
-    quotes = quotes_of(session, analysis_id, [each["quotes"][0] for each in chosen])
+    best = {each["group"]: each.get("distinctive") or each["quotes"][0] for each in chosen}
+    quotes = quotes_of(session, analysis_id, list(best.values()))
     return tuple(
         Voice(
             cells[each["group"]],
             tuple(each["keywords"]),
-            (excerpt(quotes[each["quotes"][0]], [*each["keywords"], *theme.keywords], EXCERPT_WORDS),),
+            (excerpt(quotes[best[each["group"]]], _telling(each, theme), EXCERPT_WORDS),),
         )
         for each in chosen
-        if each["quotes"][0] in quotes
+        if best[each["group"]] in quotes
     )
 
 
-def _voices(session: Session, analysis_id: int, theme: Theme, row: ThemeRow) -> tuple[Voice, ...]:
-    """Every group that raises the theme, most talk first: chosen quotes, then its other passages."""
-    numbers: dict[int, list[int]] = defaultdict(list)
-    for group_id, number in session.execute(
-        select(Passage.group_id, Passage.number).where(Passage.theme_id == theme.id).order_by(Passage.number)
-    ):
-        numbers[group_id].append(number)
-    said = {each["group"]: each for each in theme.perspectives}
-    best = {
-        group_id: [n for n in said.get(group_id, {}).get("quotes", []) if n in own] or own[:1]
-        for group_id, own in numbers.items()
-    }
-    wanted = [n for group_id, own in numbers.items() for n in (*best[group_id], *own[:MORE])]
-    quotes = quotes_of(session, analysis_id, wanted)
-    voices = []
-    for cell in sorted((cell for cell in row.cells if cell.room.id in numbers), key=lambda cell: -cell.seconds):
-        own, words = numbers[cell.room.id], said.get(cell.room.id, {}).get("keywords", [])
-        chosen = tuple(excerpt(quotes[n], [*words, *theme.keywords], QUOTE_WORDS) for n in best[cell.room.id])
-        whole = {quote.number for quote in chosen if not quote.cut}
-        more = [n for n in own[:MORE] if n not in whole]
-        voices.append(Voice(cell, tuple(words), chosen, tuple(quotes[n] for n in more), max(0, len(own) - MORE)))
-    return tuple(voices)
+def _telling(view: dict[str, Any], theme: Theme) -> list[str]:
+    """The words by which a quote is cut: the group's own, where it is quoted for what it says differently."""
+    own = list(view["keywords"])
+    return own if own and view.get("distinctive") else [*own, *theme.keywords]

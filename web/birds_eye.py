@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from capture.events import get_event
 from capture.jobs import latest_job
 from capture.models import JobState
-from mining.reading import BirdsEye, Room, birds_eye
+from mining.reading import Area, BirdsEye, Room, ThemeRow, birds_eye
+from mining.trust import verdict
 from web.charts import Placed, Spot, place
 from web.house import house
 
@@ -26,6 +27,7 @@ def show(slug: str) -> ResponseReturnValue:
         view = birds_eye(session, event)
         job = latest_job(session, "mine", event.id)
     heard = [room for room in view.rooms if room.talk]
+    by_area = bool(view.areas) and request.args.get("by") == "area"
     wanted = request.args.get("group", type=int)
     only = next((room for room in heard if room.id == wanted), None)
     return render_template(
@@ -34,6 +36,9 @@ def show(slug: str) -> ResponseReturnValue:
         view=view,
         heard=heard,
         only=only,
+        by_area=by_area,
+        blocks=_by_area(view) if by_area else [(None, view.themes)],
+        steady=_steady(view),
         only_themes=_raised_by(view, only) if only else set(),
         labels={theme.number: theme.label for theme in view.themes},
         crossing=sum(theme.breadth > 1 for theme in view.themes),
@@ -53,6 +58,17 @@ def show(slug: str) -> ResponseReturnValue:
 def _map(view: BirdsEye, size: tuple[int, int], groups: int) -> list[Placed]:
     spots = [Spot(t.number, t.label, t.x, t.y, t.breadth / max(groups, 1)) for t in view.themes]
     return place(spots, *size)
+
+
+def _by_area(view: BirdsEye) -> list[tuple[Area | None, tuple[ThemeRow, ...]]]:
+    """Themes under what they have in common, the widest area first; those that stand alone at the end."""
+    alone = tuple(theme for theme in view.themes if theme.parent is None)
+    return [*((area, area.themes) for area in view.areas), *([(None, alone)] if alone else [])]
+
+
+def _steady(view: BirdsEye) -> str | None:
+    """The fact in a word or two; the sentence stands further down."""
+    return verdict(view.run.stability).split(":")[0] if view.run and view.run.stability is not None else None
 
 
 def _raised_by(view: BirdsEye, room: Room) -> set[int]:

@@ -50,7 +50,7 @@ def demo() -> None:
 
 def labelled(folder: Path, names: list[str]) -> None:
     heads = {"event": -14, "": -8, "ARI": 7, "AMI": 7, "matrix": 8, "assigned": 10}
-    heads |= {"themes": 8, "c+d s": 8, "all s": 8, "MB": 7}
+    heads |= {"Pk": 7, "WD": 7, "themes": 8, "c+d s": 8, "all s": 8, "MB": 7}
     print("".join(f"{head:<{-width}}" if width < 0 else f"{head:>{width}}" for head, width in heads.items()))
     ours, peers = [], []
     for event in sorted({path for name in names for path in (folder / "events").glob(name)}):
@@ -59,10 +59,10 @@ def labelled(folder: Path, names: list[str]) -> None:
         for who, row in (("harvest", ours[-1]), ("peer", peers[-1])):
             print(
                 f"{event.name:14}{who:8}{row['ari']:7.3f}{row['ami']:7.3f}{row['matrix_error']:8.3f}{row['assigned']:10.3f}"
-                f"{row['themes']:>8}{row['cluster']:8.2f}{row['total']:8.1f}{row['mb']:7.0f}",
+                f"{row['pk']:7.3f}{row['window_diff']:7.3f}{row['themes']:>8}{row['cluster']:8.2f}{row['total']:8.1f}{row['mb']:7.0f}",
                 flush=True,
             )
-    for figure in ("ari", "matrix_error", "assigned"):
+    for figure in ("ari", "ami", "matrix_error", "assigned", "pk", "window_diff"):
         print(f"mean {figure}: {fmean(r[figure] for r in ours):.3f} against {fmean(r[figure] for r in peers):.3f}")
     ratio = sum(r["cluster"] for r in ours) / sum(r["cluster"] for r in peers)
     print(f"cluster and describe: {ratio:.2f} of the peer's time; whole: {_whole(ours, peers):.2f}")
