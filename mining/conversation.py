@@ -29,7 +29,8 @@ from mining.reading import (
 
 @dataclass(frozen=True)
 class Part:
-    """One recording of a group with its transcript. `themes` maps a line's position to its theme's number."""
+    """One recording of a group with its transcript. `themes` maps a line's position to its theme's number, `asides` to
+    why it is in none, where it was set aside."""
 
     id: int
     name: str
@@ -41,6 +42,7 @@ class Part:
     warnings: tuple[str, ...]
     lines: tuple[Line, ...] = ()
     themes: dict[int, int] = field(default_factory=dict)
+    asides: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,15 @@ def group_page(session: Session, event: Event, group_id: int) -> GroupPage:
     stored = themes_of(session, analysis.id) if analysis else []
     numbers = {theme.id: theme.number for theme in stored}
     marks: dict[int, dict[int, int]] = defaultdict(dict)
+    asides: dict[int, dict[int, str]] = defaultdict(dict)
     firsts: dict[int, str] = {}
     for passage in _passages_of(session, analysis, group_id):
         if passage.theme_id in numbers:
             number = numbers[passage.theme_id]
             firsts.setdefault(number, anchor(passage.recording_id, passage.first))
             marks[passage.recording_id].update(dict.fromkeys(range(passage.first, passage.last + 1), number))
+        elif passage.aside:
+            asides[passage.recording_id].update(dict.fromkeys(range(passage.first, passage.last + 1), passage.aside))
     room = rooms[place]
     themes = []
     for theme in stored:
@@ -82,7 +87,7 @@ def group_page(session: Session, event: Event, group_id: int) -> GroupPage:
             themes.append((row, cell, firsts[theme.number]))
     return GroupPage(
         room=room,
-        parts=_parts(session, group_id, marks),
+        parts=_parts(session, group_id, marks, asides),
         themes=tuple(sorted(themes, key=lambda each: (-each[1].share, each[0].number))),
         labels={theme.number: theme.label for theme in stored},
         before=rooms[place - 1] if place else None,
@@ -99,7 +104,9 @@ def _passages_of(session: Session, analysis: Analysis | None, group_id: int) -> 
     ).all()
 
 
-def _parts(session: Session, group_id: int, marks: dict[int, dict[int, int]]) -> tuple[Part, ...]:
+def _parts(
+    session: Session, group_id: int, marks: dict[int, dict[int, int]], asides: dict[int, dict[int, str]]
+) -> tuple[Part, ...]:
     recordings = session.scalars(
         select(Recording).where(Recording.group_id == group_id).order_by(Recording.position, Recording.id)
     ).all()
@@ -122,6 +129,7 @@ def _parts(session: Session, group_id: int, marks: dict[int, dict[int, int]]) ->
             warnings=tuple(recording.warnings or ()),
             lines=tuple(lines[recording.id]),
             themes=marks.get(recording.id, {}),
+            asides=asides.get(recording.id, {}),
         )
         for recording in recordings
     )

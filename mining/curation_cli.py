@@ -12,6 +12,8 @@ import click
 from capture.console import Console, show_json
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
     from mining.models import Decision
@@ -33,7 +35,10 @@ class NumberOrNone(click.ParamType[int | None]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
         if value == "none" or value is None:
             return None
-        return int(click.INT.convert(value, param, ctx))
+        try:
+            return int(value)
+        except ValueError:
+            self.fail(f"“{value}” is neither the number of a theme nor “none”.", param, ctx)
 
 
 @click.group()
@@ -43,7 +48,7 @@ def curate(ctx: click.Context, event: str) -> None:
     """Put the themes of EVENT right: name, merge, split, move, set aside, undo.
 
     THEME is the number that `harvest themes EVENT` shows; numbers may change with each decision. Whatever is decided is
-    kept in a log with who and when, and holds when the event is mined again.
+    kept in a log with who and when, can be undone, and holds when the event is mined again.
     """
     ctx.obj = Desk(ctx.obj, event)
 
@@ -89,7 +94,10 @@ def split(desk: Desk, theme: int) -> None:
 @click.argument("theme", type=NumberOrNone())
 @click.pass_obj
 def move(desk: Desk, passage: int, theme: int | None) -> None:
-    """Put PASSAGE (its number in the export) into THEME, or into none."""
+    """Put PASSAGE into THEME, or into none.
+
+    PASSAGE is the number it has in the export: harvest export EVENT --format csv
+    """
     from mining import decisions
 
     def make(session: "Session", event: int, by: str) -> "Decision":
@@ -113,7 +121,7 @@ def hide(desk: Desk, theme: int) -> None:
 @click.argument("decision", type=int, required=False)
 @click.pass_obj
 def undo(desk: Desk, decision: int | None) -> None:
-    """Take back the latest decision, or the one with the number DECISION in the log."""
+    """Take back the latest decision, or DECISION by its number in the log."""
     from mining import decisions
 
     _decide(desk, lambda s, event, by: decisions.undo(s, event, by, decision), undone=True)
@@ -142,10 +150,15 @@ def log(desk: Desk, as_json: bool) -> None:
         )
         return
     for entry in entries:
-        taken_back = f" (undone by {entry.undone_by}, {entry.undone_at:%Y-%m-%d %H:%M})" if entry.undone_at else ""
-        click.echo(f"{entry.id:>4}  {entry.made_at:%Y-%m-%d %H:%M}  {entry.made_by} {entry.words}{taken_back}")
+        taken_back = f" (undone by {entry.undone_by}, {_moment(entry.undone_at)})" if entry.undone_at else ""
+        click.echo(f"{entry.id:>4}  {_moment(entry.made_at)}  {entry.made_by} {entry.words}{taken_back}")
     if not entries:
         click.echo("Nobody has decided anything yet: the themes are as they were found.")
+
+
+def _moment(when: "datetime") -> str:
+    """In this machine's time zone, as pages show it."""
+    return f"{when.astimezone():%Y-%m-%d %H:%M}"
 
 
 def _decide(desk: Desk, make: "Callable[[Session, int, str], Decision]", undone: bool = False) -> None:

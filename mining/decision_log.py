@@ -65,6 +65,16 @@ def entry_of(session: Session, event_id: int, decision_id: int) -> Entry | None:
     return next((entry for entry in decision_log(session, event_id) if entry.id == decision_id), None)
 
 
+def labels_known(session: Session, event_id: int) -> dict[int, str]:
+    """{strand: label} of every theme there is or was, as it is called now or was last."""
+    earlier, shown = _labels(session, event_id)
+    query = select(Decision).where(
+        Decision.event_id == event_id, Decision.verb == "rename", Decision.undone_at.is_(None)
+    )
+    named = {made.details["strand"]: made.details["label"] for made in session.scalars(query.order_by(Decision.id))}
+    return earlier | named | shown
+
+
 def _labels(session: Session, event_id: int) -> tuple[dict[int, str], dict[int, str]]:
     """{strand: label}: what the software called themes that are not shown now, and what those shown are called."""
     analysis = latest_analysis(session, event_id)

@@ -168,7 +168,8 @@ def strand_of(session: Session, event_id: int, number: int) -> int:
 def get_ready() -> None:
     """Loads what working a decision in needs, by describing a few words: seconds of imports, once in a process. For a
     viewer to call beforehand, aside from its requests, so that the first decision need not wait for them."""
-    said = [f"{word} meetings need answers. Nobody reads {word} reports." for word in ("early", "late", "long", "short")]
+    words = ("early", "late", "long", "short", "slow", "open")
+    said = [f"{word} meetings need answers. Nobody reads {word} reports." for word in words]
     talk = [Talk(group, 60.0, 8, text) for group, text in enumerate(said * 2)]
     vectors = np.tile(np.eye(len(said), dtype=np.float32), (2, 1))
     describe(talk, vectors, [i % len(said) for i in range(len(talk))], lambda texts: vectors[[0] * len(texts)])

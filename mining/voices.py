@@ -16,7 +16,11 @@ from mining.reading import Run, ThemeRow, Voice, rooms_of, row_of, run_of, talk_
 QUOTE_WORDS = 70
 """About how long a quote on a theme's page may be; the whole passage stands under "more from this group"."""
 MORE = 30
-"""Further passages of one group listed on a theme's page."""
+"""Passages of one group listed on a theme's page, at most."""
+LISTED = 160
+"""About how many passages are listed on the whole page, which would weigh megabytes where sixty groups have much to
+say; the rest is marked in the groups' conversations."""
+LEAST_LISTED = 2
 
 
 @dataclass(frozen=True)
@@ -79,9 +83,14 @@ def _quotes_for(session: Session, theme: Theme, own: dict[int, list[int]]) -> di
     named = [theme.shared, (theme.statement or {}).get("passage")]
     for each in theme.perspectives:
         named += [each.get("distinctive"), *each["quotes"]]
-    listed = [number for numbers in own.values() for number in numbers[:MORE]]
+    listed = [number for numbers in own.values() for number in numbers[: _listed(own)]]
     wanted = dict.fromkeys(number for number in (*named, *listed) if number in present)
     return quotes_of(session, theme.analysis_id, [number for number in wanted if number is not None])
+
+
+def _listed(own: dict[int, list[int]]) -> int:
+    """How many passages of each group are listed."""
+    return max(LEAST_LISTED, min(MORE, LISTED // max(1, len(own))))
 
 
 def _statement(theme: Theme, quotes: dict[int, Quote]) -> Quote | None:
@@ -100,7 +109,7 @@ def _statement(theme: Theme, quotes: dict[int, Quote]) -> Quote | None:
 def _voices(theme: Theme, row: ThemeRow, numbers: dict[int, list[int]], quotes: dict[int, Quote]) -> tuple[Voice, ...]:
     """Every group that raises the theme, most talk first: what it says differently, then its other passages."""
     views = {each["group"]: each for each in theme.perspectives}
-    voices = []
+    most, voices = _listed(numbers), []
     for cell in sorted((cell for cell in row.cells if cell.room.id in numbers), key=lambda cell: -cell.seconds):
         own, view = numbers[cell.room.id], views.get(cell.room.id, {})
         words = view.get("keywords", [])
@@ -109,14 +118,14 @@ def _voices(theme: Theme, row: ThemeRow, numbers: dict[int, list[int]], quotes: 
         central = [n for n in (*view.get("quotes", []), *own) if n in own]
         best = view["distinctive"] if differs else next((n for n in central if n != theme.shared), central[0])
         chosen = excerpt(quotes[best], words if differs and words else [*words, *theme.keywords], QUOTE_WORDS)
-        more = [n for n in own[:MORE] if n != best or chosen.cut]
+        more = [n for n in own[:most] if n != best or chosen.cut]
         voices.append(
             Voice(
                 cell,
                 tuple(words),
                 (chosen,),
                 tuple(quotes[n] for n in more),
-                max(0, len(own) - MORE),
+                max(0, len(own) - most),
                 distinctive=differs,
                 alike=bool("distinctive" in view and not words and not differs and theme.breadth > 1),
             )

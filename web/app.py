@@ -15,7 +15,7 @@ from capture.carrier import Carrier
 from capture.database import Database
 from capture.errors import HarvestError, NotFound, StorageFull
 from capture.media import MediaFolder
-from web import audio, auth, birds_eye, charts, events, groups, security, themes, uploads
+from web import audio, auth, birds_eye, charts, curation, events, groups, lineage, security, themes, uploads
 from web.auth import SignIn
 from web.formats import FILTERS
 from web.house import KEY, House, house, wants_json
@@ -70,7 +70,7 @@ def create_app(settings: WebSettings, database: Database, carrier: Carrier, sign
     app.extensions[KEY] = House(settings, database, MediaFolder(settings.capture.media_dir), carrier, sign_in)
     security.guard(app, settings)
     auth.require_sign_in(app, settings.session_days)
-    for family in (auth, events, uploads, birds_eye, themes, groups, audio):
+    for family in (auth, events, uploads, birds_eye, themes, curation, lineage, groups, audio):
         app.register_blueprint(family.bp)
     app.register_error_handler(HarvestError, _said)
     app.register_error_handler(HTTPException, _http)

@@ -10,6 +10,7 @@ import click
 
 import capture.cli
 import mining.cli
+import mining.curation_cli
 from capture.console import Console
 from capture.errors import HarvestError
 from capture.settings import CaptureSettings
@@ -109,6 +110,7 @@ harvest.add_command(capture.cli.transcribe)
 harvest.add_command(mining.cli.mine)
 harvest.add_command(mining.cli.themes)
 harvest.add_command(mining.cli.export)
+harvest.add_command(mining.curation_cli.curate)
 
 
 def main() -> None:

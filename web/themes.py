@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from capture.events import get_event
-from mining.reading import theme_page
+from mining.voices import theme_page
 from web.house import house
 
 bp = Blueprint("themes", __name__)

@@ -53,7 +53,9 @@ def test_what_cannot_be_is_one_line_and_changes_nothing(change: Run) -> None:
     assert "merged with another one only" in refused(change("curate", "spring", "merge", 1, 1))
     assert "nothing to undo" in refused(change("curate", "spring", "undo"))
     assert "There is no event" in refused(change("curate", "summer", "undo"))
-    assert change("curate", "spring", "move", 1, "somewhere").exit_code == 2
+    wrong = change("curate", "spring", "move", 1, "somewhere")
+    assert wrong.exit_code == 2
+    assert "“somewhere” is neither the number of a theme nor “none”." in wrong.stderr
 
 
 def test_who_decides_is_known_without_an_account_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,5 @@
 from mining import decisions
-from mining.decision_log import UNKNOWN, decision_log, entry_of
+from mining.decision_log import UNKNOWN, decision_log, entry_of, labels_known
 from tests.mining.curated import Spring
 
 
@@ -52,3 +52,15 @@ def test_the_log_forgets_the_softwares_names_with_the_talk_they_were_made_of(spr
     added = spring.add_room()
     spring.remove_room(added)
     assert told(spring) == ["named a theme “Money”", f"set {UNKNOWN} aside as off-topic"]
+
+
+def test_labels_are_known_of_themes_that_are_shown_or_were(spring: Spring) -> None:
+    budget, friends, meetings = (spring.on(subject) for subject in ("budget", "friends", "meetings"))
+    spring.decide(decisions.rename, budget.strand, "Money")
+    spring.decide(decisions.rename, friends.strand, "Peers")
+    spring.undo()
+    spring.decide(decisions.hide, meetings.strand)
+    spring.decide(decisions.hide, budget.strand)
+    with spring.database.reading() as session:
+        known = labels_known(session, spring.event_id)
+    assert [known[each.strand] for each in (budget, friends, meetings)] == ["Money", friends.label, meetings.label]

@@ -1,5 +1,9 @@
 """What is asked for is checked before it is noted. What decisions do is tested with `deciding`."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
@@ -128,3 +132,39 @@ def test_a_decision_of_another_event_cannot_be_undone_here(spring: Spring) -> No
         make_analysis(session, other)
         with pytest.raises(NotFound, match="not in the log of this event"):
             decisions.undo(session, other.id, "bob", made.id)
+
+
+def test_who_named_a_theme_is_known_by_the_decision_that_holds(spring: Spring) -> None:
+    strand = spring.on("budget").strand
+    first = spring.decide(decisions.rename, strand, "Money")
+    spring.decide(decisions.rename, spring.on("friends").strand, "Friends")
+    second = spring.decide(decisions.rename, strand, "Gold")
+
+    def naming(label: str) -> int | None:
+        with spring.database.reading() as session:
+            made = decisions.naming_of(session, spring.event_id, strand, label)
+            return made and made.id
+
+    assert (naming("Gold"), naming("Money"), naming("Friends")) == (second.id, first.id, None)
+    spring.undo(second)
+    assert (naming("Gold"), naming("Money")) == (None, first.id)
+
+
+def test_once_ready_a_decision_loads_nothing_more(spring_data: Path) -> None:
+    """In a process of its own, because this one has loaded everything long ago."""
+    report = f"""
+import sys
+from capture.database import Database
+from mining import decisions
+from mining.deciding import decide
+decisions.get_ready()
+before = set(sys.modules)
+database = Database("sqlite:///{spring_data}/harvest.sqlite3")
+def merge(session):
+    first, second, *_ = decisions.themes_by_strand(session, 1)
+    return decisions.merge(session, 1, first, [second], "ann")
+decide(database, 1, merge)
+print(*sorted({{name.split(".")[0] for name in set(sys.modules) - before}} & {{"bertopic", "scipy", "sklearn"}}))
+"""
+    done = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

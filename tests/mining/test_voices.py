@@ -6,7 +6,7 @@ from capture.database import Database
 from capture.errors import NotFound
 from capture.models import Event
 from mining.models import Theme
-from mining.voices import MORE, ThemePage, theme_page
+from mining.voices import LISTED, MORE, ThemePage, theme_page
 from tests.factories import (
     make_analysis,
     make_event,
@@ -148,3 +148,18 @@ def test_an_unknown_theme_is_not_found_before_and_after_mining(database: Databas
         for each, number in ((event, 3), (other, 1)):
             with pytest.raises(NotFound, match=f"no theme {number}"):
                 theme_page(session, each, number)
+
+
+def test_on_a_page_of_very_many_groups_fewer_passages_of_each_are_listed(database: Database) -> None:
+    event, _ = _mined(database)
+    with database.writing() as session:
+        theme, number = session.query(Theme).one(), 100
+        for room in range(38):
+            recording = make_recording(session, make_group(session, session.get_one(Event, event.id), f"More {room}"))
+            for _ in range(6):
+                number += 1
+                make_passage(session, theme.analysis, recording, number, theme)
+    page = _page(database, event)
+    assert len(page.voices) == 40
+    assert {len(voice.quotes) + len(voice.more) + voice.unlisted for voice in page.voices} == {4, 6}
+    assert sum(len(voice.quotes) + len(voice.more) for voice in page.voices) == LISTED

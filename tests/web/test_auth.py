@@ -13,6 +13,7 @@ from web.auth import KEY_FILE, PUBLIC, SignIn, local_path
 
 def test_a_stranger_reaches_nothing_but_the_public_endpoints(app: Flask, stranger: FlaskClient, spring: Spring) -> None:
     values = {"slug": "spring", "number": 1, "group_id": 1, "recording_id": 1, "token": "x", "filename": "style.css"}
+    values |= {"strand": 1, "decision_id": 1}
     closed = 0
     for rule in app.url_map.iter_rules():
         with app.test_request_context():

@@ -29,9 +29,11 @@ def test_all_ten_rooms_are_in_the_picture(export: dict[str, list[dict]]) -> None
 
 
 def test_most_themes_cross_the_groups_and_most_talk_is_in_one(export: dict[str, list[dict]]) -> None:
-    assert 5 <= len(export["themes"]) <= 14
-    assert sum(theme["breadth"] >= 3 for theme in export["themes"]) >= 5
-    assert sum(p["theme"] is not None for p in export["passages"]) >= 0.97 * len(export["passages"])
+    themes = [theme for theme in export["themes"] if not theme["coarse"]]
+    assert 5 <= len(themes) <= 14
+    assert sum(theme["breadth"] >= 3 for theme in themes) >= 5
+    assert sum(p["theme"] is not None for p in export["passages"]) >= 0.85 * len(export["passages"])
+    assert all(p["aside"] for p in export["passages"] if p["theme"] is None), "left out without a reason"
 
 
 def test_a_second_run_finds_everything_done(demo: Demo) -> None:

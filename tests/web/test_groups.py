@@ -1,6 +1,8 @@
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from capture.database import Database
+from mining.models import Passage
 from tests.factories import make_event, make_group, make_recording, make_utterances
 from tests.web.conftest import Spring, queries, read, words
 
@@ -84,3 +86,16 @@ def test_a_long_conversation_costs_no_more_queries(client: FlaskClient, database
     with queries(database) as long:
         read(client, f"/events/spring/groups/{spring.groups[1].id}")
     assert len(short) == len(long) <= 12
+
+
+def test_talk_that_was_set_aside_says_why_once_where_it_begins(
+    client: FlaskClient, database: Database, spring: Spring
+) -> None:
+    with database.writing() as session:
+        passages = session.scalars(select(Passage).where(Passage.group_id == spring.groups[9].id)).all()
+        for passage in passages[:2]:
+            passage.theme, passage.aside = None, "<i>greetings"
+    page = read(client, f"/events/spring/groups/{spring.groups[9].id}")
+    [aside] = page.all("//p[@class='aside soft']")
+    assert words(aside) == "In no theme: <i>greetings"
+    assert aside.getnext().get("id") == f"u-{spring.recordings[9].id}-0"
