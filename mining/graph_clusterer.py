@@ -23,8 +23,16 @@ RESOLUTION = 2.5
 FIRST_ROUNDS, LOOPS = 3, 2
 LEAST_UNITS = 3
 """Units a theme must have: about a minute of talk."""
+LEAST_PASSAGES = 3
+"""Passages among which groups are looked for."""
 EXACT = 2500
 """Units up to which numbers have double precision. More take half the time and memory in single precision."""
+LONG = 4.0
+"""A conversation so many times as long as most others is grouped by itself first, and counts as no longer than that in
+the middle of all talk. Measured by adding six hours to small events: themes of the small rooms stay as they were to
+0.79 (ARI), without it 0.69."""
+MOST, SHORT = 0.75, 400
+"""Share of conversations that are "most others"; words below which one is a fragment and not asked."""
 FACET_HEIGHT, FACET_UNITS = 0.8, 5
 """Where a theme falls into parts, as a share of the height that tells themes apart; units such a part must have."""
 
@@ -35,6 +43,10 @@ class GraphClusterer:
     name = "graph"
 
     def cluster(self, units: Units, seed: int) -> Clustering:
+        # Only what is loaded by then is limited, so everything that brings threads of its own comes first.
+        import scipy.linalg  # noqa: F401
+        import sklearn.decomposition  # noqa: F401
+        import sknetwork.clustering  # noqa: F401
         from threadpoolctl import threadpool_limits
 
         if len(units) < LEAST_UNITS:
@@ -53,7 +65,9 @@ class _Search:
         self.vectors: Matrix = units.vectors.astype(precision)
         self.weights: Matrix = (units.words / UNIT).astype(precision)
         self.words = LatentWords(units.texts, precision)
-        self.centred = self.vectors - np.average(self.vectors, axis=0, weights=self.weights).astype(precision)
+        self.fair = fair_shares(units.conversations, units.words)
+        middle = np.average(self.vectors, axis=0, weights=self.weights * self.fair)
+        self.centred = self.vectors - middle.astype(precision)
         self._compared: tuple[Labels, Matrix] = empty(0), self.vectors[:0]
 
     def clustering(self) -> Clustering:
@@ -69,10 +83,18 @@ class _Search:
         passages = pooled(self.units.conversations, self.units.words)
         first = np.unique(passages, return_index=True)[1]
         vectors = unit(sums_of(self.vectors, self.weights, passages))
-        if len(vectors) < 3:
-            return np.zeros(len(passages), np.int64)
-        rows = conversational(vectors, self.words.of(passages), self.units.conversations[first])
-        return communities(neighbour_graph(rows), RESOLUTION, self.seed)[passages]
+        words, conversations = self.words.of(passages), self.units.conversations[first]
+        # 0: all conversations of usual length together; the others one by one.
+        apart = np.unique(np.where(self.fair[first] < 1, conversations + 1, 0), return_inverse=True)[1]
+        found, done = np.zeros(len(first), np.int64), 0
+        for pool in range(int(apart.max()) + 1):
+            own = apart == pool
+            if own.sum() >= LEAST_PASSAGES:
+                rows = conversational(vectors[own], None if words is None else words[own], conversations[own])
+                found[own] = communities(neighbour_graph(rows), RESOLUTION, self.seed)
+            found[own] += done
+            done = int(found.max()) + 1
+        return found[passages]
 
     def _settled(self, labels: Labels, rounds: int | None = None) -> Labels:
         more = {} if rounds is None else {"rounds": rounds}
@@ -112,6 +134,17 @@ class _Search:
             if parts.max() > 0:
                 facets[rows] = parts[place] + 1
         return facets
+
+
+def fair_shares(conversations: Labels, words: Labels) -> Matrix:
+    """(n,) what each unit counts: 1, less in a conversation that is more than LONG times as long as most others."""
+    place = np.unique(conversations, return_inverse=True)[1]
+    lengths = np.bincount(place, words)
+    asked = lengths[lengths >= SHORT]
+    if not len(asked):
+        return np.ones(len(words))
+    usual = np.quantile(asked, MOST, method="lower")
+    return np.minimum(1.0, LONG * usual / np.maximum(lengths, 1))[place]
 
 
 def pooled(conversations: Labels, words: Labels, wanted: int = WORDS) -> Labels:

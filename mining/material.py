@@ -5,9 +5,10 @@ The first stage of the pipeline. Also what was left out on the way, and why, in 
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Any
 
 from sqlalchemy import select
@@ -16,11 +17,14 @@ from sqlalchemy.orm import Session
 from capture.errors import NotFound, Refused
 from capture.models import Event, Group, Recording, RecordingState, Utterance
 from capture.transcripts import group_timeline, utterances_of
-from mining.passages import BACKCHANNEL, Cut, Draft
+from mining.language import language_notes
+from mining.passages import BACKCHANNEL, WORDS, Cut, Draft
 from mining.trust import RoomTalk
 
 LEAST = 10
 """Passages below which no themes are looked for: any grouping of so few would be an accident."""
+SHORT = 30
+"""Words of the usual passage below which themes are called rough: a sentence or two leave open what is meant."""
 
 
 @dataclass(frozen=True)
@@ -88,29 +92,29 @@ class Material:
         return placed, ranges
 
 
-def read_material(session: Session, event_id: int) -> Material:
-    """Everything of an event that is transcribed. Raises NotFound, Refused."""
+def read_material(session: Session, event_id: int, embedder: str = "") -> Material:
+    """Everything of an event that is transcribed. Raises NotFound, Refused.
+
+    Where the model `embedder` is named, `notes` tell of talk in a language that it does not know.
+    """
     event = session.get(Event, event_id)
     if event is None:
         raise NotFound("The event was deleted before it could be mined.")
     given = Material()
-    silent = []
+    silent, said = [], defaultdict[str, list[str]](list)
     for group in session.scalars(select(Group).where(Group.event_id == event_id).order_by(Group.position, Group.id)):
         before = len(given.recordings)
         for recording, offset in group_timeline(session, group.id):
             if recording.state == RecordingState.READY:
                 _read_recording(session, given, group.id, recording, offset)
-        if not any(said.cut.units for said in given.recordings[before:]):
+        units = [unit for each in given.recordings[before:] for unit in each.cut.units]
+        said[group.name] += [unit.mined for unit in units]
+        if not units:
             silent.append(group.name)
     if not given.ready:
         raise Refused(f"Nothing of “{event.title}” is transcribed yet. Run: harvest transcribe {event.slug}")
-    given.notes = [*_waiting(session, event_id), *_silence(silent)]
-    passages = len(given.passages()[0])
-    if not passages:
-        given.notes.append("Nothing was said that could be mined: silence, backchannels or doubtful text only.")
-    elif passages < LEAST:
-        count = f"{passages} passages" if passages > 1 else "1 passage"
-        given.notes.append(f"Too little talk for themes: {count}, where at least {LEAST} are needed.")
+    notes = [_waiting(session, event_id), _silence(silent), _amount(given), language_notes(said, embedder)]
+    given.notes = [note for part in notes for note in part]
     return given
 
 
@@ -142,6 +146,23 @@ def _silence(groups: Sequence[str]) -> list[str]:
         return []
     names = ", ".join(f"“{name}”" for name in groups[:5]) + (f" and {len(groups) - 5} more" if len(groups) > 5 else "")
     return [f"Without talk that could be mined: {names}."]
+
+
+def _amount(given: Material) -> list[str]:
+    """Whether there is enough talk for themes."""
+    words = [place.draft.words for place in given.passages()[0]]
+    if not words:
+        return ["Nothing was said that could be mined: silence, backchannels or doubtful text only."]
+    if len(words) < LEAST:
+        count = f"{len(words)} passages" if len(words) > 1 else "1 passage"
+        return [f"Too little talk for themes: {count}, where at least {LEAST} are needed."]
+    usual = int(median(words))
+    if usual < SHORT:
+        return [
+            f"Themes are rough: people said about {usual} words at a time, where some {WORDS} show what is meant. "
+            "Longer recordings of each room give better themes."
+        ]
+    return []
 
 
 def left_out(given: Material) -> list[dict[str, Any]]:

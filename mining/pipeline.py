@@ -5,7 +5,7 @@ writes the whole analysis in one transaction, in place of the one before.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from time import perf_counter
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from mining.analyses import latest_analysis
 from mining.clusterer import choose_clusterer
 from mining.conclusion import Conclusion, conclude
 from mining.deciding import conclude_again
-from mining.embedder import Embedder, Vectors
+from mining.embedder import Embedder, Vectors, load_embedder, vectors_name
 from mining.embeddings import embed_texts
 from mining.finding import Finding
 from mining.material import Material, left_out, read_material
@@ -27,7 +27,10 @@ from mining.trust import trust_of
 
 REVISION = 2
 """Raise it when a change here gives other themes from the same input."""
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "scikit-network", "bertopic", "sentence-transformers", "torch")
+LIBRARIES = (
+    *("numpy", "scipy", "scikit-learn", "scikit-network", "bertopic"),
+    *("openvino", "tokenizers", "sentence-transformers", "torch"),
+)
 
 Progress = Callable[[float, str], None]
 
@@ -62,14 +65,14 @@ def mine(
     stages = _Stages(progress)
     seed = settings.seed if seed is None else seed
     engine = choose_clusterer(clusterer or settings.clusterer)
-    embedding = _Embedding(database, settings.embedder)
+    embedding = _Embedding(database, settings)
     row = Analysis(event_id=event_id, embedder=settings.embedder, clusterer=engine.name, seed=seed)
     row.created_at = utcnow()  # before reading: talk that is withdrawn meanwhile makes this analysis stale
 
     stages.begin("passages", 0.02, "Reading the transcripts.")
     with database.reading() as session:
-        given = read_material(session, event_id)
-        row.fingerprint = _fingerprint(given, row)
+        given = read_material(session, event_id, settings.embedder)
+        row.fingerprint = _fingerprint(given, row, embedding.name)
         same = _same(session, row)
     if same is not None:
         return _unchanged(database, event_id, same)
@@ -111,11 +114,19 @@ def _store(session: Session, row: Analysis, found: Finding, concluded: Conclusio
     replace_analysis(session, row, found.placed, found.clustered, found.vectors, concluded, steady)
 
 
-def _fingerprint(given: Material, row: Analysis) -> str:
+def _fingerprint(given: Material, row: Analysis, vectors: str) -> str:
     """Of what was said and of everything else that the result rests on."""
-    conditions = [REVISION, row.embedder, row.clusterer, row.seed, [version(name) for name in LIBRARIES]]
+    conditions = [REVISION, vectors, row.clusterer, row.seed, [_version(name) for name in LIBRARIES]]
     given.digest.update(json.dumps(conditions).encode())
     return str(given.digest.hexdigest())
+
+
+def _version(library: str) -> str:
+    """Empty for one that this machine has no build of."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
 
 
 def _same(session: Session, row: Analysis) -> int | None:
@@ -136,8 +147,9 @@ def _unchanged(database: Database, event_id: int, analysis_id: int) -> MiningRes
 class _Embedding:
     """Vectors of texts by one model, which is built when something is not known yet, and only once."""
 
-    def __init__(self, database: Database, name: str) -> None:
-        self.database, self.name, self.load = database, name, _Loader(name)
+    def __init__(self, database: Database, settings: MiningSettings) -> None:
+        self.database, self.load = database, _Loader(settings)
+        self.name = vectors_name(settings.embedder, settings.embedding_engine)
         self.fresh = 0
         """Texts that were not known."""
 
@@ -153,15 +165,13 @@ class _Embedding:
 class _Loader:
     """Builds the embedder when it is first needed, and only once."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, settings: MiningSettings) -> None:
+        self._settings = settings
         self._embedder: Embedder | None = None
 
     def __call__(self) -> Embedder:
         if self._embedder is None:
-            from mining.sentence_embedder import SentenceEmbedder
-
-            self._embedder = SentenceEmbedder(self.name)
+            self._embedder = load_embedder(self._settings.embedder, self._settings.embedding_engine)
         return self._embedder
 
 

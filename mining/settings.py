@@ -16,3 +16,8 @@ class MiningSettings(FromEnvironment):
     )
     clusterer: str = setting("HARVEST_CLUSTERER", "graph", "`graph` or `bertopic` (slower; to compare with).")
     seed: int = setting("HARVEST_SEED", 1, "Seed of everything random in mining.")
+    embedding_engine: str = setting(
+        "HARVEST_EMBEDDING_ENGINE",
+        "auto",
+        "`openvino` (fast on a CPU, the model in the package only), `torch` (any model, graphics cards), or `auto`.",
+    )

@@ -24,8 +24,9 @@ SOURCES = sorted(
 WITHOUT_OWN_TEST = set("__init__ __main__ models errors speech carrier env embedder clusterer wordlists".split())  # noqa: SIM905
 README = (ROOT / "README.md").read_text("utf-8")
 HEAVY = {
-    *("av", "bertopic", "ctranslate2", "docx", "faster_whisper", "hdbscan", "numba", "onnxruntime", "pandas"),
-    *("pocketsphinx", "scipy", "sentence_transformers", "sklearn", "sknetwork", "torch", "transformers", "umap"),
+    *("av", "bertopic", "ctranslate2", "docx", "faster_whisper", "hdbscan", "numba", "onnxruntime", "openvino"),
+    *("pandas", "pocketsphinx", "scipy", "sentence_transformers", "sklearn", "sknetwork", "torch", "transformers"),
+    "umap",
 }
 
 

@@ -126,15 +126,20 @@ def _graphics_card(console: Console) -> Finding:
 
 
 def _embedder(console: Console) -> Finding:
-    from mining.sentence_embedder import verify_bundled
+    from mining.bundled_model import verify_bundled
+    from mining.embedder import choose_engine, load_embedder
     from mining.settings import MiningSettings
 
-    name = MiningSettings.from_env().embedder
+    settings = MiningSettings.from_env()
+    name = settings.embedder
     try:
         verify_bundled()
+        engine = choose_engine(name, settings.embedding_engine)
+        if engine == "openvino":  # torch takes too long to load for a look
+            load_embedder(name, engine)
     except HarvestError as error:
         return Finding("embedder", False, name, str(error))
-    return Finding("embedder", True, f"{name}; bundled weights are intact")
+    return Finding("embedder", True, f"{name} by {engine}; bundled weights are intact")
 
 
 def _clusterers(console: Console) -> Finding:

@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 
 from capture.database import Database
 from mining import embeddings
-from mining.embedder import Vectors
-from mining.embeddings import embed_texts
+from mining.embedder import BUNDLED, Vectors, vectors_name
+from mining.embeddings import embed_texts, recalled_texts
 from mining.models import Embedding
+from mining.openvino_embedder import OpenVINOEmbedder
+from tests.mining.talk import BUDGET, FRIENDS, MEETINGS
 
 
 class Letters:
@@ -99,3 +101,32 @@ def test_two_processes_may_store_the_same_text(database: Database) -> None:
             return super().embed(texts)
 
     assert embed_texts(database, "letters", Overtaken, ["budget"], quiet).fresh == 1
+
+
+def test_what_is_known_is_recalled_and_the_rest_is_zero(database: Database) -> None:
+    known = embed_texts(database, "letters", Letters, ["budget", "friends"], quiet)
+    recalled = recalled_texts(database, "letters", ["friends", "never", "budget"], 26)
+    assert np.array_equal(recalled, np.vstack([known.vectors[1], np.zeros(26), known.vectors[0]]))
+    assert not recalled_texts(database, "other", ["budget"], 26).any()
+    assert recalled_texts(database, "letters", [], 26).shape == (0, 26)
+
+
+def test_what_any_engine_made_of_the_bundled_model_is_recalled(database: Database) -> None:
+    kept = {engine: vectors_name(BUNDLED, engine) for engine in ("torch", "openvino")}
+    torch = embed_texts(database, kept["torch"], Letters, ["budget", "friends"], quiet).vectors
+    assert np.array_equal(recalled_texts(database, BUNDLED, ["budget", "friends"], 26), torch)
+    assert embed_texts(database, kept["openvino"], Letters, ["budget"], quiet).fresh == 1
+    assert np.array_equal(recalled_texts(database, BUNDLED, ["budget", "friends"], 26), torch)
+
+
+def test_themes_come_from_the_same_vectors_whether_the_rooms_came_together_or_one_after_the_other(
+    database: Database,
+) -> None:
+    rooms = [BUDGET, FRIENDS, MEETINGS]
+    name = vectors_name(BUNDLED, "openvino")
+    embedder = OpenVINOEmbedder()
+    for count in (1, 2, 3):
+        staged = embed_texts(database, name, lambda: embedder, [t for room in rooms[:count] for t in room], quiet)
+    assert staged.fresh == len(MEETINGS)
+    at_once = embedder.embed([text for room in rooms for text in room])
+    assert np.array_equal(staged.vectors, at_once)

@@ -4,7 +4,8 @@ rooms that arrive late, talk that is withdrawn meanwhile, and names in every sen
 import random
 import re
 import sqlite3
-from collections import defaultdict
+import time
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -25,7 +26,8 @@ from mining.pipeline import MiningResult, mine
 from mining.settings import MiningSettings
 from tests.factories import make_event, make_group, make_recording, make_utterances
 from tests.mining.conftest import Command, Mined, document_of, opened
-from tests.mining.talk import BUDGET, FRIENDS, HANDOVER, MEETINGS, ROOMS, make_talk
+from tests.mining.talk import BUDGET, FRIENDS, HANDOVER, MEETINGS, ROOMS, SUBJECTS, make_talk
+from tests.mining.test_language import FOREIGN
 
 SETTINGS = MiningSettings()
 
@@ -120,9 +122,9 @@ def test_the_second_recording_of_a_group_begins_where_the_first_one_ends(evening
 def test_what_was_not_mined_is_counted_by_reason_and_never_quoted(evening: tuple[Database, int]) -> None:
     database, event_id = evening
     assert document_of(database, event_id)["analysis"]["left_out"] == [
-        {"reason": "recogniser repeated itself", "utterances": 3, "words": 15},
-        {"reason": "backchannels and fillers", "utterances": 3, "words": 4},
-        {"reason": "no speech", "utterances": 1, "words": 4},
+        {"reason": "recogniser repeated itself", "utterances": 3, "words": 15, "aside": False},
+        {"reason": "backchannels and fillers", "utterances": 3, "words": 4, "aside": False},
+        {"reason": "no speech", "utterances": 1, "words": 4, "aside": False},
     ]
     assert not [p for p in stored(database) if "la la la" in p.text or "watching" in p.text]
 
@@ -247,6 +249,81 @@ def test_where_everybody_says_the_very_same_it_is_quoted_once(spare: Database) -
     assert (result.passages, result.fresh_texts) == (12, 0) and result.themes >= 1
     for theme in document_of(spare, event_id)["themes"]:
         assert theme["label"] and len(theme["quotes"]) == 1
+
+
+def test_a_sentence_from_each_of_500_rooms_is_mined_in_seconds_and_called_rough(spare: Database) -> None:
+    chance = random.Random(3)
+    pool = [(subject, s) for subject in SUBJECTS for said in SUBJECTS[subject] for s in sentences(said)]
+    pool = [(subject, sentence) for subject, sentence in pool if len(sentence.split()) > 4]
+    with spare.writing() as session:
+        event = make_event(session, "crowd")
+        for i in range(500):
+            subject, sentence = chance.choice(pool)
+            recording = make_recording(session, make_group(session, event, f"Room {i} on {subject}"), seconds=8.0)
+            make_utterances(session, recording, [sentence], seconds=8.0)
+    began = time.process_time()
+    result = mine(spare, event.id, SETTINGS)
+    assert time.process_time() - began < 20
+    assert result.passages == 500 and 3 <= result.themes < 100
+    assert any(note.startswith("Themes are rough: ") for note in result.notes)
+    document = document_of(spare, event.id)
+    rooms = {group["id"]: group["name"] for group in document["groups"]}
+    assert len(rooms) == 500
+    for theme in document["themes"]:
+        assert theme["label"] and theme["quotes"]
+
+
+def test_talk_in_another_language_is_mined_with_a_warning(spare: Database) -> None:
+    rooms = {f"Raum {i}": [turned(text) for text in FOREIGN.values()] * 2 for i in range(2)}
+    with spare.writing() as session:
+        event_id = make_talk(session, rooms, "herbst").id
+    result = mine(spare, event_id, SETTINGS)
+    assert result.passages >= LEAST
+    assert [note[:46] for note in result.notes] == ["The talk does not seem to be in English, but t"]
+    assert "HARVEST_EMBEDDER" in result.notes[0]
+
+
+def test_an_empty_room_among_others_changes_no_theme(spare: Database, mined: Mined) -> None:
+    with spare.writing() as session:
+        event = session.get_one(Event, mined.event_id)
+        make_recording(session, make_group(session, event, "Empty room"), seconds=600.0)
+        make_group(session, event, "Never used")
+    result = mine(spare, mined.event_id, SETTINGS)
+    assert (result.unchanged, result.fresh_texts, result.themes) == (False, 0, mined.result.themes)
+    assert result.notes == ("Without talk that could be mined: “Empty room”, “Never used”.",)
+    before = {theme["id"]: theme["quotes"] for theme in mined.document()["themes"]}
+    after = {theme["id"]: theme["quotes"] for theme in document_of(spare, mined.event_id)["themes"]}
+    assert len(before) == len(after) and sorted(before.values()) == sorted(after.values())
+
+
+def test_a_room_of_six_hours_does_not_swallow_the_themes_of_small_ones(spare: Database) -> None:
+    """The long room speaks of budgets and meetings all day; what small ones say of friends and retiring stays apart."""
+    chance = random.Random(5)
+    pools = {subject: [s for said in SUBJECTS[subject] for s in sentences(said)] for subject in SUBJECTS}
+
+    def stretch(subject: str, count: int) -> list[str]:
+        return [chance.choice(pools[subject]) for _ in range(count)]
+
+    with spare.writing() as session:
+        event = make_event(session, "long-day")
+        rooms = {"All day": [s for _ in range(9) for subject in ("budget", "meetings") for s in stretch(subject, 120)]}
+        for i in range(5):
+            rooms[f"Small {i}"] = stretch("friends", 12) + stretch("handover" if i % 2 else "budget", 12)
+        for name, said in rooms.items():
+            recording = make_recording(session, make_group(session, event, name), seconds=10.0 * len(said))
+            make_utterances(session, recording, said, seconds=10.0)
+    mine(spare, event.id, SETTINGS)
+    document = document_of(spare, event.id)
+    most = {subject: Counter[int]() for subject in SUBJECTS}
+    for p in document["passages"]:
+        for subject, its in pools.items():
+            most[subject][p["theme"]] += sum(s in p["text"] for s in its)
+    home = {subject: themes.most_common(1)[0] for subject, themes in most.items()}
+    assert len({theme for theme, _ in home.values()}) == 4, most
+    for subject in ("friends", "handover"):
+        theme, said_there = home[subject]
+        assert said_there > 0.8 * most[subject].total()
+        assert said_there > 0.8 * sum(most[other][theme] for other in SUBJECTS)
 
 
 # --- people ---------------------------------------------------------------------------------------------------------

