@@ -33,12 +33,11 @@ from sqlalchemy.orm import Session
 from capture.database import Database
 from capture.models import Event, Group, Utterance
 from capture.settings import CaptureSettings
-from mining.embedder import Vectors
+from mining.embedder import Vectors, load_embedder, vectors_name
 from mining.embeddings import embed_texts
 from mining.material import read_material
 from mining.pipeline import mine
 from mining.schema import migrate
-from mining.sentence_embedder import SentenceEmbedder
 from mining.settings import MiningSettings
 from samples.room_scripts import SAMPLES, read_script
 from tests.factories import make_event, make_recording
@@ -71,7 +70,8 @@ class Talk:
         subjects = [list(dict.fromkeys(sentences)) for _, sentences in sorted(said.items())]
         texts = [text for sentences in subjects for text in sentences]
         if not vectors.exists():
-            np.save(vectors, SentenceEmbedder().embed(texts))
+            settings = MiningSettings()
+            np.save(vectors, load_embedder(settings.embedder, settings.embedding_engine).embed(texts))
         return cls(subjects, dict(zip(texts, np.load(vectors), strict=True)))
 
 
@@ -131,7 +131,8 @@ class Replica:
             for unit in said.cut.units:
                 sentences = [self.talk.vectors[self.sources[u.text]] for u in said.cut.spoken(unit)]
                 known[unit.mined] = self.noisy(np.mean(sentences, axis=0), unit.mined)
-        name = MiningSettings().embedder
+        settings = MiningSettings()
+        name = vectors_name(settings.embedder, settings.embedding_engine)
         embed_texts(database, name, lambda: Known(name, known), list(known), lambda fraction, note: None)
 
     @staticmethod
