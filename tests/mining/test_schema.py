@@ -55,3 +55,29 @@ def test_every_table_can_be_taken_down_again(empty: Database) -> None:
         command.downgrade(_config(connection), "base")
     with empty.engine.connect() as connection:
         assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+
+
+def test_analyses_of_an_earlier_harvest_are_still_there_after_an_upgrade(empty: Database) -> None:
+    from alembic import command
+
+    from mining.schema import _config
+
+    now = "2026-03-19 10:00:00"
+    with empty.writer.begin() as connection:
+        command.upgrade(_config(connection), "0001")
+        for statement in (
+            "insert into event (id, slug, title, language, vocabulary, created_at)"
+            f" values (1, 'e', 'E', 'en', '', '{now}')",
+            "insert into analysis"
+            " (id, event_id, created_at, fingerprint, seed, embedder, clusterer, parameters, seconds, left_out, notes)"
+            f" values (1, 1, '{now}', 'f', 1, 'm', 'graph', '{{}}', '{{}}', '[]', '[]')",
+            "insert into theme"
+            " (id, analysis_id, number, label, keywords, breadth, depth, by_group, quotes, perspectives, neighbours, x, y)"
+            " values (1, 1, 1, 'Old theme', '[]', 2, 0.5, '{}', '[]', '[]', '[]', 0, 0)",
+        ):
+            connection.execute(text(statement))
+    migrate(empty)
+    with empty.reading() as session:
+        found = session.execute(text("select label, coarse, kinds, strand_id from theme")).one()
+        assert tuple(found) == ("Old theme", 0, "{}", None)
+        assert session.execute(text("select trust from analysis")).scalar() == "{}"
