@@ -72,7 +72,8 @@ def test_analyses_of_an_earlier_harvest_are_still_there_after_an_upgrade(empty: 
             " (id, event_id, created_at, fingerprint, seed, embedder, clusterer, parameters, seconds, left_out, notes)"
             f" values (1, 1, '{now}', 'f', 1, 'm', 'graph', '{{}}', '{{}}', '[]', '[]')",
             "insert into theme"
-            " (id, analysis_id, number, label, keywords, breadth, depth, by_group, quotes, perspectives, neighbours, x, y)"
+            " (id, analysis_id, number, label, keywords, breadth, depth, by_group, quotes, perspectives, neighbours,"
+            " x, y)"
             " values (1, 1, 1, 'Old theme', '[]', 2, 0.5, '{}', '[]', '[]', '[]', 0, 0)",
         ):
             connection.execute(text(statement))
