@@ -151,7 +151,7 @@ def conclude_known(
         parts=tuple(_body(part, its, clustered, vectors) for part, its in curated.parts.items()),
         lineage=replace(
             lineage,
-            labels={strand: label for strand, label in lineage.labels.items() if strand not in place},
+            labels={s: label for s, label in lineage.labels.items() if s not in place or s in curated.named},
             ended=ended,
             asides={i: each.aside for i, each in enumerate(clustered) if each.aside and each.aside != asides[i]},
         ),

@@ -71,7 +71,7 @@ def conclude_again(database: Database, event_id: int) -> bool:
         concluded = _conclude(database, stored)
         with database.writing() as session:
             analysis = latest_analysis(session, event_id)
-            if analysis is None or analysis.id != stored.analysis.id:
+            if analysis is None or analysis.stamp != stored.analysis.stamp:
                 continue
             if analysis.concluded >= concluded.version:
                 return True  # somebody else was quicker

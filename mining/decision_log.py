@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from capture.models import Group, Recording
 from capture.speech import clock
 from mining.analyses import latest_analysis
-from mining.models import Decision
+from mining.models import Decision, Strand
 from mining.strands import labels_of
 
 UNKNOWN = "a theme that is not there now"
@@ -41,9 +41,10 @@ def decision_log(session: Session, event_id: int) -> list[Entry]:
     places = _places(session, event_id)
     names: dict[int, str] = {}
     told = []
+    talked = _with_talk(session, event_id)
     for decision in made:
-        told.append(_words(decision, earlier | names | shown, places))
-        if decision.verb == "rename" and decision.undone_at is None:
+        told.append(_words(decision, earlier | names | shown, places, talked))
+        if decision.verb == "rename" and decision.undone_at is None and decision.details["strand"] in talked:
             names[decision.details["strand"]] = decision.details["label"]
     latest = max((decision.id for decision in made if decision.undone_at is None), default=None)
     return [
@@ -72,7 +73,15 @@ def labels_known(session: Session, event_id: int) -> dict[int, str]:
         Decision.event_id == event_id, Decision.verb == "rename", Decision.undone_at.is_(None)
     )
     named = {made.details["strand"]: made.details["label"] for made in session.scalars(query.order_by(Decision.id))}
-    return earlier | named | shown
+    talked = _with_talk(session, event_id)
+    return earlier | {strand: label for strand, label in named.items() if strand in talked} | shown
+
+
+def _with_talk(session: Session, event_id: int) -> set[int]:
+    """Strands of which talk is still there. A name may repeat what somebody said, so it goes when all of that went."""
+    there = set(session.scalars(select(Recording.id).where(Recording.event_id == event_id)))
+    rows = session.execute(select(Strand.id, Strand.spans).where(Strand.event_id == event_id))
+    return {strand for strand, spans in rows if any(span[0] in there for span in spans)}
 
 
 def _labels(session: Session, event_id: int) -> tuple[dict[int, str], dict[int, str]]:
@@ -90,7 +99,7 @@ def _places(session: Session, event_id: int) -> dict[int, str]:
     return {recording: name for recording, name in session.execute(query.where(Recording.event_id == event_id))}
 
 
-def _words(decision: Decision, labels: Mapping[int, str], places: Mapping[int, str]) -> str:
+def _words(decision: Decision, labels: Mapping[int, str], places: Mapping[int, str], talked: set[int]) -> str:
     details = decision.details
 
     def called(strand: int) -> str:
@@ -98,6 +107,8 @@ def _words(decision: Decision, labels: Mapping[int, str], places: Mapping[int, s
 
     match decision.verb:
         case "rename":
+            if details["strand"] not in talked:
+                return "named a theme whose talk was removed since"
             return f"named a theme “{details['label']}”"
         case "merge":
             return f"merged {_joined([called(other) for other in details['others']])} into {called(details['keep'])}"

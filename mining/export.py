@@ -7,14 +7,14 @@ import csv
 import io
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from capture.errors import Refused
-from capture.models import Event, Group
+from capture.models import Event, Group, Utterance
 from capture.transcripts import group_timeline, utterances_of
 from mining.account import Account, account_of
 from mining.analyses import latest_analysis
@@ -40,6 +40,7 @@ def export_json(session: Session, event: Event) -> dict[str, Any]:
     for passage in passages:
         talk[passage.group_id] += passage.end - passage.start
     rooms = {group.id: (group.name, talk[group.id]) for group in groups if talk[group.id]}
+    said = _statements(session, themes, passages)
     account = account_of(session, analysis, [theme for theme in themes if not theme.coarse], rooms)
     return {
         "schema": SCHEMA,
@@ -53,7 +54,7 @@ def export_json(session: Session, event: Event) -> dict[str, Any]:
         "analysis": _analysis(analysis, account, passages),
         "groups": [_group(session, group) for group in groups],
         "passages": [_passage(passage, numbers) for passage in passages],
-        "themes": [_theme(theme, account) for theme in themes],
+        "themes": [_theme(theme, account, said) for theme in themes],
     }
 
 
@@ -137,7 +138,23 @@ def _passage(passage: Passage, themes: dict[int, int]) -> dict[str, Any]:
     }
 
 
-def _theme(theme: Theme, account: Account) -> dict[str, Any]:
+def _statements(session: Session, themes: Sequence[Theme], passages: Sequence[Passage]) -> dict[int, dict[str, Any]]:
+    """{theme's number: its statement, with the `seconds` of its utterance on the scale of the passages}."""
+    by_number = {passage.number: passage for passage in passages}
+    found = {}
+    for theme in themes:
+        passage = by_number.get(theme.statement["passage"]) if theme.statement else None
+        if not theme.statement or not passage:
+            continue
+        place = (Utterance.recording_id == passage.recording_id, Utterance.position == theme.statement["position"])
+        said = session.scalar(select(Utterance).where(*place))
+        if said is not None and theme.statement["text"] in said.text:
+            seconds = [round(said.start + passage.offset, 3), round(said.end + passage.offset, 3)]
+            found[theme.number] = {**theme.statement, "seconds": seconds}
+    return found
+
+
+def _theme(theme: Theme, account: Account, said: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
     """`change` has the strands it was before (see `strand`), and the `words` for it where there are any."""
     change = {**theme.change, "words": account.beside.get(theme.number)} if theme.change else None
     return {
@@ -152,7 +169,7 @@ def _theme(theme: Theme, account: Account) -> dict[str, Any]:
         "stability": theme.stability,
         "by_group": theme.by_group,
         "kinds": theme.kinds or None,
-        "statement": theme.statement,
+        "statement": said.get(theme.number),
         "shared": theme.shared,
         "change": change,
         "strand": theme.strand_id,

@@ -4,6 +4,7 @@ writes the whole analysis in one transaction, in place of the one before.
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from time import perf_counter
@@ -11,6 +12,7 @@ from time import perf_counter
 from sqlalchemy.orm import Session
 
 from capture.database import Database, utcnow
+from capture.errors import Refused
 from mining.analyses import latest_analysis
 from mining.clusterer import choose_clusterer
 from mining.conclusion import Conclusion, conclude
@@ -92,7 +94,8 @@ def mine(
     with database.writing() as session:
         _store(session, _completed(row, given, found, stages), found, concluded)
         store(session)
-    conclude_again(database, event_id)  # what was decided since the past was read
+    with suppress(Refused):  # where people keep deciding: the next decision works all of them in
+        conclude_again(database, event_id)  # what was decided since the past was read
     themes, passages = len(concluded.described.themes), len(found.placed)
     return MiningResult(row.id, themes, passages, fresh, False, tuple(row.notes))
 

@@ -77,7 +77,9 @@ class _Report:
         """(what stands for the theme, where it was said)"""
         said = theme["statement"]
         passage = self.passages.get(said["passage"]) if said else None
-        return (said["text"], self._where(passage)) if passage and said["text"] in passage["text"] else None
+        if not passage or said["text"] not in passage["text"]:
+            return None
+        return said["text"], f"{self.groups[passage['group']]['name']}, {clock(said['seconds'][0])}"
 
     def kinds(self, theme: dict[str, Any]) -> str:
         ranked = sorted((theme["kinds"] or {}).items(), key=lambda item: -item[1])

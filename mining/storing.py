@@ -72,14 +72,17 @@ def replace_themes(session: Session, analysis: Analysis, passages: Sequence[int]
     """Stores the themes anew and where the passages (their ids, in the order of their numbers) belong now. The
     analysis and its passages stay, and so does what was measured of each theme's stability."""
     before = session.query(Theme).filter(Theme.analysis_id == analysis.id).all()
-    stability = {theme.strand_id: theme.stability for theme in before if theme.strand_id is not None}
+    # Also of themes that a decision took away for a while: undone, it brings them back as they were measured.
+    stability = {int(strand): value for strand, value in analysis.lineage.get("stability", {}).items()}
+    stability |= {t.strand_id: t.stability for t in before if t.strand_id is not None and t.stability is not None}
     suggested = {theme.strand_id: theme.label for theme in before if not theme.named_by and theme.strand_id is not None}
     session.execute(delete(Theme).where(Theme.analysis_id == analysis.id).execution_options(synchronize_session=False))
     session.expunge_all()
     themes = _add_themes(session, analysis.id, concluded, {}, stability)
     lineage = concluded.lineage.stored({})
-    gone = {str(strand): label for strand, label in suggested.items() if strand not in concluded.strands}
-    values = {"lineage": {**lineage, "labels": {**lineage["labels"], **gone}}, "concluded": concluded.version}
+    lineage["labels"] = {**lineage["labels"], **{str(strand): label for strand, label in suggested.items()}}
+    lineage["stability"] = {str(strand): value for strand, value in stability.items()}
+    values = {"lineage": lineage, "concluded": concluded.version}
     session.execute(update(Analysis).where(Analysis.id == analysis.id).values(values))
     if passages:
         session.execute(update(Passage), [{"id": id, **_place(concluded, i, themes)} for i, id in enumerate(passages)])

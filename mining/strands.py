@@ -122,11 +122,12 @@ def write_strands(
     """
     ids = {}
     rows = {row.id: row for row in session.scalars(select(Strand).where(Strand.event_id == event_id))}
-    there = set(session.scalars(select(Recording.id).where(Recording.event_id == event_id)))
+    recordings = select(Recording.id, Recording.added_at).where(Recording.event_id == event_id)
+    added = {key: at for key, at in session.execute(recordings)}
     for row in rows.values():
-        # What points at talk that was removed goes, before its number may be given to other talk.
-        if any(span[0] not in there for span in row.spans):
-            row.spans = [span for span in row.spans if span[0] in there]
+        # What points at talk that was removed goes; its number may have been given to other talk by now.
+        since = row.seen_at or row.created_at
+        row.spans = [span for span in row.spans if span[0] in added and added[int(span[0])] <= since]
     for body, seen in [*((body, True) for body in found), *((body, False) for body in parts)]:
         strand = rows.get(body.key) or Strand(event_id=event_id, created_at=when)
         strand.spans = stored_spans(body.spans)

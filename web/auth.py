@@ -104,7 +104,14 @@ def signed_in(days: int) -> bool:
 def local_path(text: str | None) -> str:
     """`text` where it is a path of this viewer, else the list of events: a link must not lead elsewhere."""
     parts = urlsplit(text or "")
-    if text and not parts.scheme and not parts.netloc and text.startswith("/") and not set("\\\t\r\n") & set(text):
+    if (
+        text
+        and not parts.scheme
+        and not parts.netloc
+        and text.startswith("/")
+        and text[1:2] != "/"
+        and not set("\\\t\r\n") & set(text)
+    ):
         return text
     return url_for("events.index")
 

@@ -21,7 +21,7 @@ from mining import decisions
 from mining.deciding import decide
 from mining.decision_log import Entry, decision_log, entry_of
 from mining.endings import endings_of
-from mining.models import Decision, Theme
+from mining.models import Analysis, Decision, Theme
 from mining.quotes import Quote, excerpt, quotes_of
 from web.auth import local_path
 from web.house import house
@@ -63,6 +63,7 @@ class Curating:
     naming: int | None
     named_at: datetime | None
     analysis: int
+    """The stamp of the analysis that the page shows."""
     others: tuple[Choice, ...]
     pieces: tuple[tuple[decisions.Piece, Quote | None], ...]
 
@@ -126,7 +127,7 @@ def theme(slug: str, strand: int) -> ResponseReturnValue:
 
 @bp.get("/passage/<int:number>")
 def passage(slug: str, number: int) -> ResponseReturnValue:
-    """The form to move one passage, on a page of its own. `?analysis=ID&strand=ID` are as on the page before."""
+    """The form to move one passage, on a page of its own. `?analysis=STAMP&strand=ID` are as on the page before."""
     return _passage(slug, request.args.get("strand", type=int), request.args.get("analysis", type=int), number)
 
 
@@ -161,7 +162,7 @@ def move(slug: str) -> ResponseReturnValue:
 
     def make(db: Session, event: int, strand: int, by: str) -> Decision:
         here = decisions.themes_by_strand(db, event)
-        if strand not in here or here[strand].analysis_id != analysis:
+        if strand not in here or _stamp(db, here[strand]) != analysis:
             raise Refused(OUTDATED)
         if passage is None or (to is None and form.get("to") != "none"):
             raise Refused("Choose where the passage belongs.")
@@ -226,7 +227,7 @@ def _passage(
     with house().database.reading() as db:
         event = get_event(db, slug)
         theme = decisions.themes_by_strand(db, event.id).get(strand or 0)
-        if theme is None or number is None or theme.analysis_id != analysis:
+        if theme is None or number is None or _stamp(db, theme) != analysis:
             raise NotFound(OUTDATED)
         said = quotes_of(db, theme.analysis_id, [number]).get(number)
         if said is None:
@@ -272,10 +273,14 @@ def _curating(db: Session, event: Event, number: int) -> Curating | None:
         named_by=theme.named_by,
         naming=naming.id if naming else None,
         named_at=naming.made_at if naming else None,
-        analysis=theme.analysis_id,
+        analysis=_stamp(db, theme),
         others=tuple(Choice(key, other.number, other.label) for key, other in themes.items() if key != strand),
         pieces=_pieces(db, theme),
     )
+
+
+def _stamp(db: Session, theme: Theme) -> int:
+    return db.get_one(Analysis, theme.analysis_id).stamp
 
 
 def _pieces(db: Session, theme: Theme) -> tuple[tuple[decisions.Piece, Quote | None], ...]:

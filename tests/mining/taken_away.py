@@ -7,7 +7,15 @@ from capture.database import Database
 from capture.models import Event, Recording
 from capture.transcripts import utterances_of
 from mining.export import render
-from tests.factories import make_analysis, make_event, make_group, make_passage, make_recording, make_theme
+from tests.factories import (
+    make_analysis,
+    make_event,
+    make_group,
+    make_passage,
+    make_recording,
+    make_theme,
+    make_utterances,
+)
 from tests.mining.conftest import Mined
 
 EVIL = '<script>alert(1)</script> & "quoted" <img src=http://evil.example/x onerror=alert(2)>'
@@ -24,6 +32,7 @@ def make_areas(session: Session, slug: str = "spring") -> Event:
     """Themes 1 and 3 belong to the area “Money” (4), 2 stands alone; a last passage is set aside."""
     event = make_event(session, slug)
     recording = make_recording(session, make_group(session, event))
+    make_utterances(session, recording, ["This is what somebody said in the room."])
     other = make_recording(session, make_group(session, event, "Room 2"))
     analysis = make_analysis(session, event, stability=0.9, trust={"runs": 4, "thin": [], "weak": []})
     by_group = {str(recording.group_id): 0.5, str(other.group_id): 0.25}

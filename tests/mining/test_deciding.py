@@ -162,6 +162,26 @@ def test_a_decision_about_one_theme_renames_no_other_and_keeps_its_stability(spr
         assert set(session.scalars(select(Theme.stability))) == {0.75}
 
 
+def test_a_theme_that_was_away_comes_back_as_steady_as_it_was_measured(spring: Spring) -> None:
+    gone = spring.on("handover")
+    with spring.database.writing() as session:
+        session.execute(update(Theme).where(Theme.strand_id == gone.strand).values(stability=0.4))
+    spring.decide(decisions.hide, gone.strand)
+    spring.decide(decisions.rename, spring.on("budget").strand, "Money")
+    spring.undo()
+    spring.undo()
+    with spring.database.reading() as session:
+        assert session.scalar(select(Theme.stability).where(Theme.strand_id == gone.strand)) == 0.4
+
+
+def test_a_suggestion_survives_a_name_and_other_decisions(spring: Spring) -> None:
+    before = spring.on("budget").label
+    named = spring.decide(decisions.rename, spring.on("budget").strand, "Money")
+    spring.decide(decisions.hide, spring.on("friends").strand)
+    spring.undo(named)
+    assert spring.on("budget").label == before
+
+
 def test_when_the_last_theme_is_set_aside_nothing_is_left_but_undoing(spring: Spring) -> None:
     for strand in spring.themes():
         spring.decide(decisions.hide, strand)

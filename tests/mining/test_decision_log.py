@@ -1,4 +1,8 @@
+from sqlalchemy import delete
+
+from capture.models import Recording
 from mining import decisions
+from mining.analyses import forget_analyses
 from mining.decision_log import UNKNOWN, decision_log, entry_of, labels_known
 from tests.mining.curated import Spring
 
@@ -64,3 +68,15 @@ def test_labels_are_known_of_themes_that_are_shown_or_were(spring: Spring) -> No
     with spring.database.reading() as session:
         known = labels_known(session, spring.event_id)
     assert [known[each.strand] for each in (budget, friends, meetings)] == ["Money", friends.label, meetings.label]
+
+
+def test_a_name_is_withheld_once_all_talk_it_was_given_to_is_gone(spring: Spring) -> None:
+    """It may repeat what somebody said there."""
+    strand = spring.on("budget").strand
+    spring.decide(decisions.rename, strand, "What Ann said about money")
+    with spring.database.writing() as session:
+        forget_analyses(session, spring.event_id)  # as removing a recording does
+        session.execute(delete(Recording))
+    assert told(spring) == ["named a theme whose talk was removed since"]
+    with spring.database.reading() as session:
+        assert "What Ann said about money" not in labels_known(session, spring.event_id).values()

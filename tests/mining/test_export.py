@@ -66,10 +66,13 @@ def test_what_was_measured_and_told_is_in_the_document(mined: Mined) -> None:
 def test_a_theme_s_statement_is_a_verbatim_slice_of_the_passage_it_names(mined: Mined) -> None:
     document = json.loads(mined.rendered("json"))
     texts = {p["id"]: (p["theme"], p["text"]) for p in document["passages"]}
+    times = {p["id"]: (p["start"], p["end"]) for p in document["passages"]}
     stated = [(t["id"], t["statement"]) for t in document["themes"] if t["statement"]]
     assert stated
     for number, said in stated:
         assert texts[said["passage"]][0] == number and said["text"] in texts[said["passage"]][1]
+        (start, end), (first, last) = times[said["passage"]], said["seconds"]
+        assert start <= first < last <= end + 0.01
 
 
 def test_what_an_earlier_harvest_did_not_know_is_null_or_empty(database: Database) -> None:
