@@ -14,11 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from capture.errors import Refused
-from capture.models import Event, Group, Utterance
+from capture.models import Event, Group
 from capture.transcripts import group_timeline, utterances_of
 from mining.account import Account, account_of
 from mining.analyses import latest_analysis
 from mining.models import Analysis, Passage, Theme
+from mining.quotes import quotes_of, stated
 from mining.reports import as_html, as_markdown
 
 SCHEMA = "harvest.event/1"
@@ -40,7 +41,7 @@ def export_json(session: Session, event: Event) -> dict[str, Any]:
     for passage in passages:
         talk[passage.group_id] += passage.end - passage.start
     rooms = {group.id: (group.name, talk[group.id]) for group in groups if talk[group.id]}
-    said = _statements(session, themes, passages)
+    said = _statements(session, analysis.id, themes, passages)
     account = account_of(session, analysis, [theme for theme in themes if not theme.coarse], rooms)
     return {
         "schema": SCHEMA,
@@ -138,19 +139,19 @@ def _passage(passage: Passage, themes: dict[int, int]) -> dict[str, Any]:
     }
 
 
-def _statements(session: Session, themes: Sequence[Theme], passages: Sequence[Passage]) -> dict[int, dict[str, Any]]:
+def _statements(
+    session: Session, analysis_id: int, themes: Sequence[Theme], passages: Sequence[Passage]
+) -> dict[int, dict[str, Any]]:
     """{theme's number: its statement, with the `seconds` of its utterance on the scale of the passages}."""
-    by_number = {passage.number: passage for passage in passages}
+    offsets = {passage.number: passage.offset for passage in passages}
+    statements = {theme.number: theme.statement for theme in themes if theme.statement}
+    quotes = quotes_of(session, analysis_id, [said["passage"] for said in statements.values()])
     found = {}
-    for theme in themes:
-        passage = by_number.get(theme.statement["passage"]) if theme.statement else None
-        if not theme.statement or not passage:
-            continue
-        place = (Utterance.recording_id == passage.recording_id, Utterance.position == theme.statement["position"])
-        said = session.scalar(select(Utterance).where(*place))
-        if said is not None and theme.statement["text"] in said.text:
-            seconds = [round(said.start + passage.offset, 3), round(said.end + passage.offset, 3)]
-            found[theme.number] = {**theme.statement, "seconds": seconds}
+    for number, said in statements.items():
+        quote = quotes.get(said["passage"])
+        if quote and (line := stated(quote, said)):
+            offset = offsets[said["passage"]]
+            found[number] = {**said, "seconds": [round(line.start + offset, 3), round(line.end + offset, 3)]}
     return found
 
 

@@ -32,7 +32,7 @@ class Finding:
         reasons = aside([unit.text for unit in drafts], vectors if drafts else None, embed)
         self._subject = np.array([reason is None for reason in reasons], bool)
         self.steadiness = Steadiness()
-        enough = len(given.passages()[0]) >= LEAST
+        enough = len(given.plain) >= LEAST
         on_subject = self.units.taken(self._subject)
         self.clustering = engine.cluster(on_subject, seed) if enough else Clustering(empty(len(on_subject)))
         self._labels, self._facets = self._full(self.clustering.labels), self._full(self.clustering.facets)

@@ -16,7 +16,7 @@ from mining.communities import LEXICAL, Labels, Matrix, communities, conversatio
 from mining.grains import HEIGHT, merged, stretch_features, theme_height
 from mining.latent_words import LatentWords
 from mining.passages import UNIT, WORDS
-from mining.segments import CHANGE, centres_of, segments, settle, sums_of
+from mining.segments import CHANGE, ROUNDS, centres_of, segments, settle, sums_of
 
 RESOLUTION = 2.5
 """Of the first grouping: rather too fine. Two subjects in one group hide the change between them."""
@@ -96,9 +96,8 @@ class _Search:
             done = int(found.max()) + 1
         return found[passages]
 
-    def _settled(self, labels: Labels, rounds: int | None = None) -> Labels:
-        more = {} if rounds is None else {"rounds": rounds}
-        return settle(self.vectors, self.weights, self.units.conversations, labels, **more)
+    def _settled(self, labels: Labels, rounds: int = ROUNDS) -> Labels:
+        return settle(self.vectors, self.weights, self.units.conversations, labels, rounds=rounds)
 
     def _stretches(self, labels: Labels) -> Labels:
         return segments(labels, self.units.conversations)
@@ -118,9 +117,7 @@ class _Search:
         if len(large) in (0, len(sizes)):
             return labels
         centres = centres_of(self.vectors, self.weights, labels, len(sizes))
-        nearest = large[(centres @ centres[large].T).argmax(axis=1)]
-        nearest[large] = large
-        return np.unique(nearest[labels], return_inverse=True)[1].astype(np.int64)
+        return _joined(labels, centres, large)
 
     def _facets(self, labels: Labels) -> Labels:
         """(n,) parts of each theme from 1, by merging its stretches less far; 0 where it is of one piece."""
@@ -170,9 +167,14 @@ def _large_parts(features: Matrix, parts: Labels, sizes: Labels) -> Labels:
     if len(large) < 2:
         return np.zeros(len(parts), np.int64)
     centres = centres_of(features, sizes.astype(np.float64), parts, len(units))
+    return _joined(parts, centres, large)
+
+
+def _joined(labels: Labels, centres: Matrix, large: Labels) -> Labels:
+    """`labels` with every group that is not among the `large` ones put to the nearest of those; numbers from 0."""
     nearest = large[(centres @ centres[large].T).argmax(axis=1)]
     nearest[large] = large
-    return np.unique(nearest[parts], return_inverse=True)[1].astype(np.int64)
+    return np.unique(nearest[labels], return_inverse=True)[1].astype(np.int64)
 
 
 def _parameters() -> dict[str, Any]:

@@ -8,6 +8,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from statistics import median
 from typing import Any
 
@@ -76,6 +77,11 @@ class Material:
             doubted = sum(words for cut in cuts for reason, words in cut.words.items() if reason != BACKCHANNEL)
             rooms.append(RoomTalk(group, sum(u.end - u.start for u in units), sum(u.words for u in units), doubted))
         return rooms
+
+    @cached_property
+    def plain(self) -> list[Placed]:
+        """Passages as they are while no theme is known. To be asked once everything is read."""
+        return self.passages()[0]
 
     def passages(self, themes: Sequence[int] | None = None) -> tuple[list[Placed], list[range]]:
         """Passages that end where `themes` (one per unit; None: nothing known) change, and the units of each."""
@@ -150,7 +156,7 @@ def _silence(groups: Sequence[str]) -> list[str]:
 
 def _amount(given: Material) -> list[str]:
     """Whether there is enough talk for themes."""
-    words = [place.draft.words for place in given.passages()[0]]
+    words = [place.draft.words for place in given.plain]
     if not words:
         return ["Nothing was said that could be mined: silence, backchannels or doubtful text only."]
     if len(words) < LEAST:

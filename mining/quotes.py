@@ -4,8 +4,9 @@ A quote is never stitched together: it is a passage, or a stretch of whole utter
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -104,6 +105,13 @@ def quotes_of(session: Session, analysis_id: int, numbers: Sequence[int]) -> dic
         for number in dict.fromkeys(numbers)
         if number in passages
     }
+
+
+def stated(quote: Quote, said: Mapping[str, Any]) -> Line | None:
+    """The utterance of a passage that holds a theme's statement (`Theme.statement`); None where the words are no longer
+    there."""
+    line = next((each for each in quote.lines if each.position == said["position"]), None)
+    return line if line and said["text"] in line.text else None
 
 
 LINE = (

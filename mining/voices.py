@@ -10,7 +10,7 @@ from capture.errors import NotFound
 from capture.models import Event
 from mining.analyses import latest_analysis
 from mining.models import Passage, Theme
-from mining.quotes import Quote, excerpt, quotes_of
+from mining.quotes import Quote, excerpt, quotes_of, stated
 from mining.reading import Run, ThemeRow, Voice, rooms_of, row_of, run_of, talk_of, themes_of
 
 QUOTE_WORDS = 70
@@ -99,8 +99,8 @@ def _statement(theme: Theme, quotes: dict[int, Quote]) -> Quote | None:
     quote = quotes.get(said["passage"]) if said else None
     if not said or not quote:
         return None
-    line = next((each for each in quote.lines if each.position == said["position"]), None)
-    if line is None or said["text"] not in line.text:
+    line = stated(quote, said)
+    if line is None:
         return None
     lines = (replace(line, text=said["text"]),)
     return replace(quote, lines=lines, position=line.position, start=line.start, end=line.end, cut=True)

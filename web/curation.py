@@ -21,7 +21,7 @@ from mining import decisions
 from mining.deciding import decide
 from mining.decision_log import Entry, decision_log, entry_of
 from mining.endings import endings_of
-from mining.models import Analysis, Decision, Theme
+from mining.models import Decision, Theme
 from mining.quotes import Quote, excerpt, quotes_of
 from web.auth import local_path
 from web.house import house
@@ -162,7 +162,7 @@ def move(slug: str) -> ResponseReturnValue:
 
     def make(db: Session, event: int, strand: int, by: str) -> Decision:
         here = decisions.themes_by_strand(db, event)
-        if strand not in here or _stamp(db, here[strand]) != analysis:
+        if strand not in here or here[strand].analysis.stamp != analysis:
             raise Refused(OUTDATED)
         if passage is None or (to is None and form.get("to") != "none"):
             raise Refused("Choose where the passage belongs.")
@@ -227,7 +227,7 @@ def _passage(
     with house().database.reading() as db:
         event = get_event(db, slug)
         theme = decisions.themes_by_strand(db, event.id).get(strand or 0)
-        if theme is None or number is None or _stamp(db, theme) != analysis:
+        if theme is None or number is None or theme.analysis.stamp != analysis:
             raise NotFound(OUTDATED)
         said = quotes_of(db, theme.analysis_id, [number]).get(number)
         if said is None:
@@ -273,14 +273,10 @@ def _curating(db: Session, event: Event, number: int) -> Curating | None:
         named_by=theme.named_by,
         naming=naming.id if naming else None,
         named_at=naming.made_at if naming else None,
-        analysis=_stamp(db, theme),
+        analysis=theme.analysis.stamp,
         others=tuple(Choice(key, other.number, other.label) for key, other in themes.items() if key != strand),
         pieces=_pieces(db, theme),
     )
-
-
-def _stamp(db: Session, theme: Theme) -> int:
-    return db.get_one(Analysis, theme.analysis_id).stamp
 
 
 def _pieces(db: Session, theme: Theme) -> tuple[tuple[decisions.Piece, Quote | None], ...]:
