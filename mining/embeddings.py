@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from capture.database import Database
@@ -76,6 +75,15 @@ def recalled_texts(database: Database, name: str, texts: Sequence[str], dimensio
     return np.vstack([known.get(key, nothing) for key in keys]) if keys else np.empty((0, dimension), np.float32)
 
 
+def recalled_vectors(session: Session, name: str, texts: Iterable[str]) -> dict[str, Vectors]:
+    """{text: vector} of those texts that are known already; `name` as in `recalled_texts`."""
+    keys = {_key(text): text for text in texts}
+    known: dict[str, Vectors] = {}
+    for each in reversed(vectors_names(name)):
+        known.update(_known(session, each, set(keys)))
+    return {keys[key]: vector for key, vector in known.items()}
+
+
 def _key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -95,6 +103,9 @@ def _known(session: Session, name: str, keys: set[str]) -> dict[str, Vectors]:
 
 def _store(session: Session, name: str, rows: Iterable[tuple[str, Vectors]]) -> None:
     """Another process may have stored the same text meanwhile; its vector is as good."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    if session.get_bind().dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+    else:  # loading every dialect takes longer than opening the database
+        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
     values = [{"content_hash": key, "model": name, "vector": vector.tobytes()} for key, vector in rows]
     session.execute(insert(Embedding).on_conflict_do_nothing(), values)

@@ -45,7 +45,6 @@ class GraphClusterer:
     def cluster(self, units: Units, seed: int) -> Clustering:
         # Only what is loaded by then is limited, so everything that brings threads of its own comes first.
         import scipy.linalg  # noqa: F401
-        import sklearn.decomposition  # noqa: F401
         import sknetwork.clustering  # noqa: F401
         from threadpoolctl import threadpool_limits
 

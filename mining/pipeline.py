@@ -3,9 +3,11 @@ writes the whole analysis in one transaction, in place of the one before.
 """
 
 import json
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from time import perf_counter
 
@@ -17,7 +19,7 @@ from mining.analyses import latest_analysis
 from mining.clusterer import choose_clusterer
 from mining.conclusion import Conclusion, conclude
 from mining.deciding import conclude_again
-from mining.embedder import Embedder, Vectors, load_embedder, vectors_name
+from mining.embedder import Embedder, Vectors, choose_engine, load_embedder, vectors_name
 from mining.embeddings import embed_texts
 from mining.finding import Finding
 from mining.material import Material, left_out, read_material
@@ -27,12 +29,17 @@ from mining.storing import replace_analysis
 from mining.strands import read_past
 from mining.trust import trust_of
 
-REVISION = 2
+REVISION = 3
 """Raise it when a change here gives other themes from the same input."""
 LIBRARIES = (
     *("numpy", "scipy", "scikit-learn", "scikit-network", "bertopic"),
     *("openvino", "tokenizers", "sentence-transformers", "torch"),
 )
+LATER = (
+    *("scipy.sparse", "scipy.linalg", "scipy.cluster.hierarchy", "scipy.optimize", "sknetwork.clustering.louvain"),
+    "sklearn.feature_extraction.text",
+)
+"""What the stages after embedding import: most of a second of reading files."""
 
 Progress = Callable[[float, str], None]
 
@@ -80,7 +87,8 @@ def mine(
         return _unchanged(database, event_id, same)
     stages.begin("embed", 0.05, "Understanding what was said.")
     units = [unit.mined for _, unit in given.units]
-    vectors = embedding.all(units, lambda part, note: progress(0.05 + 0.75 * part, note))
+    with _loading(settings):
+        vectors = embedding.all(units, lambda part, note: progress(0.05 + 0.75 * part, note))
     fresh = embedding.fresh
     stages.begin("cluster", 0.82, "Looking for themes.")
     found = Finding(given, vectors, engine, seed, embedding.some)
@@ -98,6 +106,20 @@ def mine(
         conclude_again(database, event_id)  # what was decided since the past was read
     themes, passages = len(concluded.described.themes), len(found.placed)
     return MiningResult(row.id, themes, passages, fresh, False, tuple(row.notes))
+
+
+@contextmanager
+def _loading(settings: MiningSettings) -> Iterator[None]:
+    """Imports LATER meanwhile, by name: an import statement of a module that is not used here would be tidied away.
+
+    Beside OpenVINO only, which computes without Python's lock and imports none of it itself; torch imports some, and
+    two threads that import the same packages may find them half loaded. What cannot be imported is reported by the
+    stage that needs it.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        if choose_engine(settings.embedder, settings.embedding_engine) == "openvino":
+            beside.submit(lambda: [import_module(name) for name in LATER])
+        yield
 
 
 def _completed(row: Analysis, given: Material, found: Finding, stages: "_Stages") -> Analysis:

@@ -1,6 +1,7 @@
 """`harvest mine`, `themes` and `export` as a user runs them."""
 
 import csv
+import gc
 import json
 import re
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from capture.database import Database
 from capture.models import RecordingState
+from mining.cli import RARELY, _collecting_rarely
 from mining.schema import migrate
 from tests.conftest import harvest
 from tests.factories import make_event, make_group, make_recording
@@ -186,3 +188,11 @@ def test_nothing_transcribed_names_the_command_that_helps(bare: Run) -> None:
 def test_nothing_mined_names_the_command_that_helps(bare: Run) -> None:
     for arguments in (["themes", "spring"], ["themes", "spring", "--json"], ["export", "spring", "--format", "csv"]):
         assert refused(bare(*arguments)).endswith("Run: harvest mine spring")
+
+
+def test_looking_for_garbage_rarely_ends_with_the_command(bare: Run) -> None:
+    before = gc.get_threshold()
+    with _collecting_rarely():
+        assert gc.get_threshold()[0] == RARELY
+    refused(bare("mine", "spring"))
+    assert gc.get_threshold() == before

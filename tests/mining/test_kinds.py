@@ -9,10 +9,12 @@ import pytest
 from mining.embedder import Vectors
 from mining.kinds import KINDS, STATEMENTS, SURE, Judgement, Kind, judge, shares
 from mining.sentence_embedder import SentenceEmbedder
-from tests.benchmarks.kinds import bare, confusion, labelled, macro_f1, scores
+from tests.benchmarks.kinds import as_mined, bare, confusion, labelled, macro_f1, scores
 
 TEST = labelled("test")
 TRAINING = labelled("training")
+DEVELOPMENT = labelled("development")
+DIALOGUE = ("scenes", "talk")
 TEXTS = [row.text for row in TEST]
 TRUTH = [row.kind for row in TEST]
 
@@ -24,7 +26,7 @@ def embedder() -> SentenceEmbedder:
 
 @pytest.fixture(scope="module")
 def vectors(embedder: SentenceEmbedder) -> Vectors:
-    return embedder.embed(TEXTS)
+    return as_mined(TEXTS, embedder.embed)
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +34,10 @@ def found(embedder: SentenceEmbedder, vectors: Vectors) -> list[Judgement]:
     return judge(TEXTS, vectors, embedder.embed)
 
 
-def f1_of(found: list[Judgement], form: str) -> float:
-    chosen = [(true, each.kind) for row, true, each in zip(TEST, TRUTH, found, strict=True) if row.form == form]
+def f1_of(found: list[Judgement], *those: str) -> float:
+    """Of the test passages whose form or source is one of those."""
+    rows = zip(TEST, TRUTH, found, strict=True)
+    chosen = [(true, each.kind) for row, true, each in rows if row.form in those or row.source in those]
     return macro_f1(confusion([true for true, _ in chosen], [kind for _, kind in chosen]))
 
 
@@ -46,13 +50,14 @@ def test_the_labelled_passages_are_many_of_every_kind_and_in_both_forms() -> Non
 
 def test_no_passage_of_the_test_is_like_one_that_taught(embedder: SentenceEmbedder, vectors: Vectors) -> None:
     taught = embedder.embed([*(row.text for row in TRAINING), *STATEMENTS])
-    assert float((vectors @ taught.T).max()) < 0.75
+    whole = embedder.embed(TEXTS)
+    assert float((vectors @ taught.T).max()) < 0.75 and float((whole @ taught.T).max()) < 0.75
 
     def runs(text: str) -> set[tuple[str, ...]]:
         words = bare(text).split()
         return {tuple(words[i : i + 8]) for i in range(len(words) - 7)}
 
-    known = set().union(*(runs(row.text) for row in TRAINING))
+    known = set().union(*(runs(row.text) for row in [*TRAINING, *DEVELOPMENT]))
     assert not known & set().union(*(runs(text) for text in TEXTS))
 
 
@@ -63,8 +68,19 @@ def test_kinds_are_told_apart(found: list[Judgement]) -> None:
 
 
 def test_kinds_are_told_apart_without_case_and_punctuation(found: list[Judgement]) -> None:
-    # Measured: 0.77 with them and 0.76 without, each on its own half of the passages.
+    # Measured: 0.80 with them and 0.82 without, each on its own half of the passages.
     assert f1_of(found, "full") >= 0.73 and f1_of(found, "bare") >= 0.73
+
+
+def test_kinds_of_dialogue_are_told_apart(found: list[Judgement]) -> None:
+    # Measured 0.82 on all of it. With weights learned from passages of one speaker only it was 0.73.
+    assert sum(row.source in DIALOGUE for row in TEST) >= 80
+    assert f1_of(found, *DIALOGUE) >= 0.77
+
+
+def test_kinds_are_told_apart_where_they_mix(found: list[Judgement]) -> None:
+    # Conversations cut by mining: measured 0.69 on those held out, 0.66 on the sample scripts; 0.64 and 0.57 before.
+    assert f1_of(found, "talk") >= 0.66 and f1_of(found, "samples") >= 0.63
 
 
 def test_words_alone_tell_kinds_apart_less_well_but_far_above_chance(embedder: SentenceEmbedder) -> None:

@@ -57,6 +57,18 @@ def test_few_stretches_are_condensed_as_sampling_would() -> None:
     assert np.allclose(rows @ rows.T, unit(sampled) @ unit(sampled).T, atol=1e-6)
 
 
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+@pytest.mark.parametrize("rows", [8, len(TEXTS)])
+def test_weights_and_directions_are_scikit_learns_to_the_last_bit(precision: type, rows: int) -> None:
+    counts = LatentWords(TEXTS[:rows], precision)._counts
+    ours, theirs = module._weighed(counts), TfidfTransformer(sublinear_tf=True).fit_transform(counts)
+    assert ours.dtype == theirs.dtype == precision and np.array_equal(ours.toarray(), theirs.toarray())
+    for weights in (ours, ours[:, : rows // 2]):  # more words than rows, and fewer
+        dimensions = min(weights.shape) - 1
+        sampled = TruncatedSVD(dimensions, random_state=0).fit_transform(weights)
+        assert np.array_equal(module._sampled(weights, dimensions), sampled)
+
+
 def test_many_stretches_are_condensed_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     words, stretches = LatentWords(TEXTS), np.arange(len(TEXTS))
     exact = words.of(stretches)

@@ -1,5 +1,7 @@
 """The whole of mining on a small event of real talk, with the real embedder and clusterer."""
 
+import subprocess
+import sys
 from collections import Counter
 from typing import Any
 
@@ -282,3 +284,17 @@ def test_a_room_in_which_nobody_spoke_is_no_reason_to_transcribe_it_again(databa
     result = mine(database, event.id, MiningSettings())
     assert (result.themes, result.passages) == (0, 0)
     assert any("Nothing was said that could be mined" in note for note in result.notes)
+
+
+@pytest.mark.parametrize(("engine", "loaded"), [("openvino", True), ("torch", False)])
+def test_what_later_stages_import_is_loaded_meanwhile_beside_openvino_only(engine: str, loaded: bool) -> None:
+    code = (
+        "import sys\n"
+        "from mining.pipeline import LATER, _loading\n"
+        "from mining.settings import MiningSettings\n"
+        f"with _loading(MiningSettings(embedding_engine={engine!r})):\n"
+        "    pass\n"
+        "print([name in sys.modules for name in LATER])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str([loaded] * len(pipeline.LATER))
