@@ -1,13 +1,14 @@
-"""The tables of capturing: events, groups, recordings, utterances, participants, and the job ledger.
+"""The tables of capturing: events, groups, recordings, utterances, participants; who may sign in; the job ledger.
 
 Nothing here knows themes; mining's tables point at these, never the other way round.
 """
 
+import secrets
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Enum, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Enum, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from capture.database import Base, UTCDateTime, utcnow
@@ -16,6 +17,13 @@ from capture.database import Base, UTCDateTime, utcnow
 def _enum(kind: type[StrEnum]) -> Enum:
     """Stored as the plain word, readable in the database and free to grow without a migration."""
     return Enum(kind, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e])
+
+
+class ProposalMode(StrEnum):
+    CURATED = "curated"
+    """A named panel decides which proposals become modules."""
+    OPEN = "open"
+    """Anyone in the programme works on them together."""
 
 
 class Event(Base):
@@ -54,8 +62,94 @@ class Group(Base):
     )
 
 
+class Programme(Base):
+    """A company's run of peer coaching: what people have roles in, and what proposals belong to. An event that names no
+    programme is one by itself."""
+
+    __tablename__ = "programme"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str | None] = mapped_column(String(200), unique=True)
+    """As its events write it (`Event.programme`); None where it is one event by itself."""
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), unique=True)
+    """The event that is a programme by itself: it takes its people with it."""
+    quorum: Mapped[int] = mapped_column(default=3, server_default="3")
+    """The k of k-anonymity: alumni and sponsors are shown words only of themes that so many groups raised."""
+    mode: Mapped[ProposalMode] = mapped_column(_enum(ProposalMode), default=ProposalMode.CURATED)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+
+
+class Person(Base):
+    """Somebody who may sign in. Never a speaker: who spoke is a Participant, and only the roster leads from one to the
+    other."""
+
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True, default=lambda: secrets.token_hex(16))
+    """What cookies hold: unlike an id it is never given again."""
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(320), unique=True)
+    """In small letters; what rosters know the person by."""
+    host: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whoever opened the link that `serve` prints: organiser of everything."""
+    signed_out_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Browsers that signed in before this are signed out."""
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+
+
+class Role(StrEnum):
+    ORGANISER = "organiser"
+    """Brings recordings, invites people, deletes: everything."""
+    DESIGNER = "designer"
+    """Reads everything, puts themes right, writes modules, answers proposals."""
+    ALUMNUS = "alumnus"
+    """Reads what enough groups raised, proposes topics, meets peers."""
+    SPONSOR = "sponsor"
+    """Reads what enough groups raised, and figures."""
+
+
+class Access(Base):
+    """A person's role in a programme: one at a time."""
+
+    __tablename__ = "access"
+    __table_args__ = (UniqueConstraint("person_id", "programme_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role] = mapped_column(_enum(Role))
+    panel: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the person is one of those who decide about proposals in a curated programme."""
+    granted_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    granted_by: Mapped[str] = mapped_column(String(200))
+    signed_out_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Browsers that a link of this programme signed in before this have no role in it any more."""
+
+
+class Invitation(Base):
+    """A link that signs a person in, on as many browsers as the person has, until it expires or is ended."""
+
+    __tablename__ = "invitation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"), index=True)
+    """The only programme whose pages it opens: whoever may invite here must not get into another one with it."""
+    name: Mapped[str | None] = mapped_column(String(200))
+    """What the person is called in this programme; None: as the programme that knew them first calls them. Whoever may
+    invite here must not learn the name behind an e-mail address either."""
+    nonce: Mapped[str] = mapped_column(String(32), unique=True, default=lambda: secrets.token_hex(16))
+    """What the link holds, signed. The link can be written again from it, and by nobody without the key."""
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    made_by: Mapped[str] = mapped_column(String(200))
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """The last time."""
+    uses: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
 class Participant(Base):
-    """Somebody who spoke or is on the roster. The name never leaves this table: pages show `person NUMBER`."""
+    """Somebody who spoke or is on the roster. Pages show `person NUMBER`; the name is shown to the organiser alone, and
+    to the peers of those who agreed to be brought together."""
 
     __tablename__ = "participant"
     __table_args__ = (UniqueConstraint("event_id", "name"), UniqueConstraint("event_id", "number"))
@@ -63,6 +157,36 @@ class Participant(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     number: Mapped[int]
+
+
+class RosterEntry(Base):
+    """A line of an event's roster: who took part, from where, and whether they want to be brought together."""
+
+    __tablename__ = "roster_entry"
+    __table_args__ = (UniqueConstraint("event_id", "email"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    """Holds the name, which is masked in talk."""
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    """Who signs in as them, by the same e-mail address; None where nobody was invited."""
+    email: Mapped[str | None] = mapped_column(String(320))
+    """In small letters."""
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    department: Mapped[str] = mapped_column(String(200), default="")
+    opt_in: Mapped[bool] = mapped_column(default=False)
+    """Whether they agreed to be brought together with others. Without it they appear nowhere."""
+    answered: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether they said so themselves: a file that is brought later does not change it then."""
+    participant: Mapped[Participant] = relationship()
+
+
+class Attendance(Base):
+    """Which group somebody on the roster sat in."""
+
+    __tablename__ = "attendance"
+    entry_id: Mapped[int] = mapped_column(ForeignKey("roster_entry.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class RecordingKind(StrEnum):

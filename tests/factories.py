@@ -1,11 +1,30 @@
 """Rows with sensible values: a test names only what it is about. Each function adds, flushes and returns the row."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from capture.models import Event, Group, Recording, RecordingKind, RecordingState, Utterance
-from mining.models import Analysis, Passage, Theme
+from capture.models import (
+    Access,
+    Attendance,
+    Event,
+    Group,
+    Participant,
+    Person,
+    Recording,
+    RecordingKind,
+    RecordingState,
+    Role,
+    RosterEntry,
+    Utterance,
+)
+from capture.programmes import ensure_programme
+from mining.citations import cite
+from mining.draft_lines import Body, Line, Page
+from mining.models import Analysis, Passage, Strand, Theme
+from mining.module_pages import key_of
+from mining.suggestion_models import Draft, Module, NextStep, Proposal, ProposalState, StepState
 
 _serial = iter(range(1, 1_000_000))
 
@@ -118,3 +137,92 @@ def make_passage(
         "strength": 0.8,
     }
     return _add(session, Passage(**{**defaults, **values}))
+
+
+def make_person(session: Session, event: Event | None = None, role: Role | None = None, **values: Any) -> Person:
+    """Somebody who may sign in, with `role` in the event's programme; `panel=True` puts them on its panel."""
+    panel = values.pop("panel", False)
+    person = _add(session, Person(**{"name": f"Person {next(_serial)}", **values}))
+    if event and role:
+        programme = ensure_programme(session, event)
+        access = {"person_id": person.id, "programme_id": programme.id, "role": Role(role), "panel": panel}
+        _add(session, Access(**access, granted_by="the test"))
+    return person
+
+
+def make_next_step(session: Session, event: Event, group: Group | None = None, **values: Any) -> NextStep:
+    """A step written by hand and confirmed, unless `values` say otherwise."""
+    defaults = {
+        "event_id": event.id,
+        "group_id": group.id if group else None,
+        "fingerprint": f"{next(_serial):064d}",
+        "text": "Write one page about the experiment pot.",
+        "state": StepState.CONFIRMED,
+        "history": [],
+    }
+    return _add(session, NextStep(**{**defaults, **values}))
+
+
+def make_roster_entry(
+    session: Session, event: Event, name: str = "", groups: Iterable[Group] = (), opt_in: bool = True, **values: Any
+) -> RosterEntry:
+    """Somebody on the event's roster who sat in `groups`, and agreed to be brought together unless told otherwise."""
+    serial = next(_serial)
+    name = name or f"Guest Nr{serial}"
+    number = session.query(Participant).filter_by(event_id=event.id).count() + 1
+    person = session.query(Participant).filter_by(event_id=event.id, name=name).one_or_none()
+    person = person or _add(session, Participant(event_id=event.id, name=name, number=number))
+    defaults = {"event_id": event.id, "participant_id": person.id, "email": f"guest{serial}@example.com"}
+    entry = _add(session, RosterEntry(**{**defaults, "opt_in": opt_in, **values}))
+    for group in groups:
+        _add(session, Attendance(entry_id=entry.id, group_id=group.id))
+    return entry
+
+
+def make_strand(session: Session, event: Event) -> Strand:
+    """What a theme is known by from one analysis to the next."""
+    return _add(session, Strand(event_id=event.id, spans=[], embedder="all-MiniLM-L6-v2", centre=b""))
+
+
+def make_module(session: Session, title: str = "No, But", **values: Any) -> Module:
+    """A module of the catalogue; `pages` as [{"title", "text", "question", "minutes"}]."""
+    return _add(session, Module(**{"key": key_of(title), "title": title, "pages": [], **values}))
+
+
+BRIEF = {
+    "title": "Boss of my friends",
+    "challenge": "I was promoted over people I had lunch with for six years, and since then they stop talking when I "
+    "come in.",
+    "matters": "My team waits for decisions that I do not take.",
+    "success": "I give honest feedback within a week and we still laugh together.",
+}
+"""The answers of a proposal that is fit to be proposed."""
+
+
+def make_proposal(session: Session, event: Event, person: Person | None = None, **values: Any) -> Proposal:
+    """A proposal in the event's programme, open unless `state` says otherwise."""
+    defaults = {
+        "programme_id": ensure_programme(session, event).id,
+        "event_id": event.id,
+        "person_id": person.id if person else None,
+        "state": ProposalState.OPEN,
+        "version": 1,
+        **BRIEF,
+    }
+    return _add(session, Proposal(**{**defaults, **values}))
+
+
+def make_draft(session: Session, event: Event, utterances: Sequence[Utterance], **values: Any) -> Draft:
+    """A draft of one page per utterance, each with a framing and a question on the whole of it; 90 minutes together."""
+    pages = []
+    for number, utterance in enumerate(utterances, 1):
+        cited = (cite(utterance, 0, len(utterance.text)),)
+        lines = (
+            Line(f"p{number}-framing", "framing", "Several groups spoke of this.", cited),
+            Line(f"p{number}-question", "question", "Somebody said: “{0}” Do you feel like that sometimes?", cited),
+        )
+        pages.append(Page(f"p{number}", "challenge", f"Page {number}", 90 // len(utterances), lines))
+    why = (Line("why-breadth", "why", "Two of ten groups raised it.", pages[0].lines[0].citations),)
+    body = Body(pages=tuple(pages), why=why, theme="Finance says no late")
+    defaults = {"event_id": event.id, "title": "Finance: what gets in the way", "body": body.stored(), "made_by": "ann"}
+    return _add(session, Draft(**{**defaults, **values}))

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-import mining.models  # noqa: F401  (registers its tables, and through them those of capture)
+import mining.suggestion_models  # noqa: F401  (registers its tables, and through them those below)
 from capture.database import Base, UTCDateTime
 
 
