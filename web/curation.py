@@ -1,8 +1,8 @@
 """Putting themes right in the browser: the forms on a theme's page, what they do, and what was decided so far.
 
 Plain forms; every change leads back to a page with a notice and a way to undo it. What may be decided and how it works
-is in `mining.decisions`; this only asks and shows. Whoever has a link to sign in with may decide, and says who they are
-if they like: the log takes their word for it.
+is in `mining.decisions`; this only asks and shows. Whoever was invited decides under their own name. The host,
+who may be several people, says who they are if they like: the log takes their word for it.
 """
 
 import threading
@@ -23,6 +23,7 @@ from mining.decision_log import Entry, decision_log, entry_of
 from mining.endings import endings_of
 from mining.models import Decision, Theme
 from mining.quotes import Quote, excerpt, quotes_of
+from web.access import viewer
 from web.auth import local_path
 from web.house import house
 
@@ -73,7 +74,7 @@ def offered() -> dict[str, object]:
     return {
         "curating": curating,
         "decided": decided,
-        "deciding_as": lambda: session.get(NAME),
+        "deciding_as": deciding_as,
         "somebody": SOMEBODY,
         "longest": {"label": decisions.LONGEST_LABEL, "name": LONGEST_NAME},
     }
@@ -87,6 +88,11 @@ def curating(event: Event, number: int) -> Curating | None:
             known[number] = _curating(db, event, number)
         _get_ready()
     return known[number]
+
+
+def deciding_as() -> str | None:
+    """Under which name decisions are noted; None where the host has not said."""
+    return session.get(NAME) if viewer().host else viewer().name
 
 
 def decided() -> tuple[str, Entry] | None:
@@ -114,8 +120,9 @@ def log(slug: str) -> ResponseReturnValue:
 
 @bp.post("/who")
 def who(slug: str) -> ResponseReturnValue:
-    """Remembers what the person wants to be called, or forgets it where they say nothing."""
-    _introduced(request.form.get("by", "")) or session.pop(NAME, None)
+    """Remembers what the host wants to be called, or forgets it where they say nothing. Nobody else is asked."""
+    if viewer().host:
+        _introduced(request.form.get("by", "")) or session.pop(NAME, None)
     return redirect(local_path(request.form.get("next")), 303)
 
 
@@ -290,7 +297,9 @@ def _pieces(db: Session, theme: Theme) -> tuple[tuple[decisions.Piece, Quote | N
 
 
 def _who() -> str:
-    """Who decides: as they say in this form, or said before."""
+    """Who decides: as they are known, and the host as they say in this form or said before."""
+    if not viewer().host:
+        return viewer().name
     return _introduced(request.form.get("by", "")) or str(session.get(NAME) or SOMEBODY)
 
 

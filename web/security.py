@@ -2,13 +2,19 @@
 
 Candid talk is in here, so a page of another site must not be able to read, send or embed anything: names are checked
 against DNS rebinding, changes against cross-site requests (Fetch Metadata, else Origin), and scripts, styles and
-media come from this address alone.
+media come from this address alone. Cookies are for HTTPS only where pages come by it, and whoever tries links that do
+not hold has to slow down.
 """
 
 import ipaddress
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
+from flask.sessions import SecureCookieSessionInterface
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 
 from web.settings import WebSettings
 
@@ -27,6 +33,8 @@ HEADERS = {
 PAGE_CACHE = "no-store"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+DEAD_LINKS = "20 per minute"
+"""How many links that do not hold one address may try."""
 
 
 def guard(app: Flask, settings: WebSettings) -> None:
@@ -51,6 +59,35 @@ def guard(app: Flask, settings: WebSettings) -> None:
             response.headers[name] = value
         response.headers.setdefault("Cache-Control", PAGE_CACHE)
         return response
+
+
+def limit_sign_in(app: Flask, holds: Callable[[], bool]) -> None:
+    """Lets an address try DEAD_LINKS. After the blueprints are registered; each app counts for itself, in memory.
+
+    Only links that do not hold are counted, and only they are refused: `holds` tells whether the one of the current
+    request lets somebody in. The limit goes by the address that connects: behind a proxy, or in one company's network,
+    everybody shares it, and one who tries must not lock out two hundred who were invited. Guessing a link is hopeless
+    anyway; this keeps a script from trying all day.
+    """
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="moving-window")
+    dead = limiter.shared_limit(
+        DEAD_LINKS, scope="sign-in", exempt_when=holds, deduct_when=lambda answer: answer.status_code == 410
+    )
+    views: Any = app.view_functions
+    for endpoint in ("auth.open_link", "auth.use_link"):
+        views[endpoint] = dead(views[endpoint])
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Marks cookies `Secure` where the page came by HTTPS. A proxy that ends HTTPS is known by the public address that
+    was set: the request says `http` then, but is addressed to that name."""
+
+    def __init__(self, settings: WebSettings) -> None:
+        self._public = urlsplit(settings.public_address)
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        behind_proxy = self._public.scheme == "https" and request.host.lower() == self._public.netloc.lower()
+        return request.is_secure or behind_proxy
 
 
 def is_trusted(host: str, trusted: frozenset[str]) -> bool:

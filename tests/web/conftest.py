@@ -2,7 +2,8 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,9 +14,11 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import event as sa_event
 
+from capture.access import known_by_key
 from capture.database import Database
+from capture.events import get_event
 from capture.media import MediaFolder
-from capture.models import Event, Group, Recording
+from capture.models import Event, Group, Person, Recording, Role
 from capture.settings import CaptureSettings
 from mining.settings import MiningSettings
 from tests.factories import (
@@ -23,12 +26,14 @@ from tests.factories import (
     make_event,
     make_group,
     make_passage,
+    make_person,
     make_recording,
     make_theme,
     make_utterances,
 )
 from web.app import create_app
-from web.auth import SignIn
+from web.auth import LET_IN, WHEN, WHO, SignIn
+from web.house import KEY
 from web.settings import WebSettings
 
 SPEECH = Path(__file__).parent.parent / "fixtures" / "speech"
@@ -77,6 +82,34 @@ def stranger(app: Flask) -> FlaskClient:
 def client(app: Flask, sign_in: SignIn) -> FlaskClient:
     client = app.test_client()
     client.post(sign_in.new_link("http://localhost"))
+    return client
+
+
+SignedInAs = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def signed_in_as(app: Flask, database: Database) -> SignedInAs:
+    """`signed_in_as("alumnus")` is a browser of somebody new with that role in the programme of an event (`slug`, which
+    has to be there); None: somebody without any role. Further values are those of `make_person`: name, panel, ..."""
+
+    def sign_in(role: Role | str | None, slug: str = "spring", **values: object) -> FlaskClient:
+        with database.writing() as session:
+            event = get_event(session, slug) if role else None
+            person = make_person(session, event, Role(role) if role else None, **values)
+        return browser_of(app, person)
+
+    return sign_in
+
+
+def browser_of(app: Flask, person: Person) -> FlaskClient:
+    """A browser in which the person is signed in, let into every programme they have a role in by now."""
+    with app.extensions[KEY].database.reading() as session:
+        known = known_by_key(session, person.key)
+    client, now = app.test_client(), time.time()
+    with client.session_transaction() as cookie:
+        cookie[WHO], cookie[WHEN] = person.key, now
+        cookie[LET_IN] = {str(access.programme_id): now for access in known.access}
     return client
 
 

@@ -12,10 +12,13 @@ from lxml import html
 from sqlalchemy import select, update
 
 from capture.carrier import Carrier
+from capture.events import get_event
+from capture.models import Role
 from capture.settings import CaptureSettings
 from mining.clusterer import Clustering, Units
 from mining.models import Analysis, Theme
 from mining.settings import MiningSettings
+from tests.factories import make_person
 from tests.mining.conftest import mined  # noqa: F401  (a fixture)
 from tests.mining.curated import (  # noqa: F401  (fixtures)
     Planted,
@@ -27,7 +30,7 @@ from tests.mining.curated import (  # noqa: F401  (fixtures)
     spring_data,
     subject_in,
 )
-from tests.web.conftest import Noted, Page, read, words
+from tests.web.conftest import Noted, Page, browser_of, read, words
 from web.app import create_app
 from web.auth import SignIn
 from web.curation import Choice, Curating
@@ -293,6 +296,17 @@ def test_who_decides_says_so_once_and_is_remembered_until_they_sign_out(browser:
     browser.post("/sign-out")
     with browser.session_transaction() as cookie:
         assert dict(cookie) == {}
+
+
+def test_whoever_was_invited_decides_under_their_own_name_and_is_not_asked(viewer: Flask, talk: Spring) -> None:
+    with talk.database.writing() as session:
+        designer = make_person(session, get_event(session, "spring"), Role.DESIGNER, name="Ada")
+    browser = browser_of(viewer, designer)
+    page = read(browser, f"/events/spring/themes/{talk.on('budget').number}")
+    assert "noted as made by Ada." in page.text and not page.all("//input[@name='by']")
+    sent(browser, "rename", strand=talk.on("budget").strand, label="Money", by="Somebody else")
+    sent(browser, "who", by="Somebody else", next="/events/spring/decisions")
+    assert [words(each) for each in read(browser, DECISIONS).all("//ol/li/div/p[2]/bdi")] == ["Ada"]
 
 
 def test_a_theme_that_somebody_else_merged_meanwhile_is_not_found(browser: FlaskClient, talk: Spring) -> None:

@@ -4,7 +4,7 @@ from capture.database import Database
 from capture.media import MediaFolder
 from capture.models import Event, Job
 from tests.factories import make_analysis, make_event, make_group, make_recording
-from tests.web.conftest import Page, Spring, queries, read, words
+from tests.web.conftest import Page, SignedInAs, Spring, queries, read, words
 
 
 def test_an_empty_house_says_what_to_do_first(client: FlaskClient) -> None:
@@ -72,11 +72,76 @@ def test_deleting_asks_first_and_takes_the_files_along(
 
 
 def test_the_list_costs_the_same_few_queries_however_many_events_there_are(
-    client: FlaskClient, database: Database, spring: Spring
+    client: FlaskClient, database: Database, spring: Spring, signed_in_as: SignedInAs
 ) -> None:
     with database.writing() as session:
         for number in range(30):
             make_group(session, make_event(session, f"event-{number}"))
     with queries(database) as sent:
         read(client, "/")
-    assert len([each for each in sent if each.startswith("SELECT")]) <= 6
+    assert len([each for each in sent if each.startswith("SELECT")]) <= 7
+    alumnus = signed_in_as("alumnus")
+    with queries(database) as sent:
+        read(alumnus, "/")
+    assert len([each for each in sent if each.startswith("SELECT")]) <= 9
+
+
+def test_everybody_sees_the_events_of_their_programmes_and_no_others(
+    client: FlaskClient, database: Database, spring: Spring, signed_in_as: SignedInAs
+) -> None:
+    with database.writing() as session:
+        make_event(session, "one", programme="Cycle 3")
+        make_event(session, "two", programme="Cycle 3")
+        make_event(session, "alone", title="Cycle 3")
+    seen = [words(a) for a in read(signed_in_as("alumnus", "one"), "/").all("//tbody/tr/th/a")]
+    assert sorted(seen) == ["One", "Two"]
+    assert len(read(client, "/").all("//tbody/tr")) == 4
+    nobody = read(signed_in_as(None, name="Ida"), "/")
+    assert "You are signed in as Ida, but no programme is open to you" in nobody.text
+    assert not nobody.all("//main//form")
+
+
+def test_alumni_see_neither_counts_nor_ways_that_are_not_theirs(
+    database: Database, spring: Spring, signed_in_as: SignedInAs
+) -> None:
+    line = read(signed_in_as("alumnus"), "/").one("//tbody/tr")
+    assert words(line) == "Spring open space no date ready to read"
+    assert [a.get("href") for a in line.xpath(".//a")] == ["/events/spring"]
+    line = read(signed_in_as("designer"), "/").one("//tbody/tr")
+    assert "3 themes found" in words(line).replace("\u00a0", " ")
+    assert [a.get("href") for a in line.xpath(".//a")] == ["/events/spring"]
+    with database.writing() as session:
+        make_event(session, "new")
+    assert "nothing to read yet" in read(signed_in_as("sponsor", "new"), "/").text
+
+
+def test_an_organiser_makes_events_in_their_own_programmes_or_alone_and_does_not_lose_them(
+    database: Database, spring: Spring, signed_in_as: SignedInAs
+) -> None:
+    with database.writing() as session:
+        make_event(session, "one", programme="Cycle 3")
+        make_event(session, "other", programme="Not theirs")
+    organiser = signed_in_as("organiser", "one")
+    offered = read(organiser, "/").one("//select[@name='programme']").xpath("option")
+    assert [(each.get("value"), words(each)) for each in offered][:1] == [(None, "Cycle 3")]
+    assert organiser.post("/events", data={"title": "Two", "programme": "Cycle 3"}).status_code == 303
+    read(organiser, "/events/two/rooms")
+    assert organiser.post("/events", data={"title": "Three"}).headers["Location"] == "/events/three/rooms"
+    read(organiser, "/events/three/rooms")
+    for forged in ("Not theirs", "Never heard of"):
+        refused = organiser.post("/events", data={"title": "Four", "programme": forged})
+        assert refused.status_code == 400 and "programmes that you organise" in refused.text
+    with database.reading() as session:
+        assert session.query(Event).filter_by(slug="four").count() == 0
+
+
+def test_an_event_nobody_told_them_of_does_not_show_in_a_name_that_is_taken(
+    database: Database, spring: Spring, signed_in_as: SignedInAs
+) -> None:
+    with database.writing() as session:
+        make_event(session, "one", programme="Cycle 3")
+    organiser = signed_in_as("organiser", "one")
+    made = organiser.post("/events", data={"title": "Spring", "programme": "Cycle 3"})
+    assert made.headers["Location"] == "/events/spring-2/rooms"
+    again = organiser.post("/events", data={"title": "One", "programme": "Cycle 3"})
+    assert again.status_code == 400 and "already an event “one”" in again.text
