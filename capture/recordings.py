@@ -15,7 +15,7 @@ from capture.database import Database
 from capture.errors import NotFound, UnreadableFile
 from capture.events import clean_name, group_named
 from capture.media import Incoming, MediaFolder, Readable
-from capture.models import Event, Group, Job, Recording, RecordingKind, RecordingState
+from capture.models import Attendance, Event, Group, Job, Recording, RecordingKind, RecordingState
 from capture.transcript_files import TranscriptFile, looks_like_transcript, read_transcript
 from capture.transcripts import retract, store_utterances
 
@@ -65,8 +65,10 @@ def accept(
     incoming = media.receive(source, size)
     try:
         with database.reading() as session:
-            if known := _known(session, event_id, incoming.sha256):
-                return _duplicate(known, name)
+            known = _known(session, event_id, incoming.sha256)
+            said = _duplicate(known, name) if known else None
+        if said:
+            return _noted(database, said.recording_id, name, consent) or said
         content = recognise(incoming, name)
         return _register(database, media, event_id, incoming, name, content, group, consent)
     finally:
@@ -150,6 +152,20 @@ def _known(session: Session, event_id: int, sha256: str) -> Recording | None:
     return session.scalar(select(Recording).where(Recording.event_id == event_id, Recording.sha256 == sha256))
 
 
+def _noted(database: Database, known_id: int, name: str, consent: str | None) -> Accepted | None:
+    """Notes the consent of a recording that has none yet. None where there is nothing to note, or the recording was
+    removed meanwhile."""
+    if not consent:
+        return None
+    with database.writing() as session:
+        known = session.get(Recording, known_id)
+        if known is None or known.consent:
+            return None
+        known.consent = consent
+        message = f"{name} is already here, in “{known.group.name}”. What the group agreed to is noted with it now."
+        return Accepted(known.id, known.group.name, known.kind, True, message)
+
+
 def _duplicate(known: Recording, name: str) -> Accepted:
     same = "" if known.original_name == name else f" as {known.original_name}"
     message = f"{name} is already here{same}, in “{known.group.name}”. Nothing was changed."
@@ -176,19 +192,31 @@ def get_recording(session: Session, event: Event, recording_id: int) -> Recordin
     return recording
 
 
-def remove(session: Session, recording: Recording) -> str:
-    """Takes a recording and everything said in it out of the event; a group that is left without any goes too.
+def is_last(session: Session, recording: Recording) -> bool:
+    """Whether its group has no other recording."""
+    return session.scalar(select(func.count()).where(Recording.group_id == recording.group_id)) == 1
+
+
+def seated(session: Session, group_id: int) -> int:
+    """How many people on the roster sat in the group."""
+    return session.scalar(select(func.count()).where(Attendance.group_id == group_id)) or 0
+
+
+def remove(session: Session, recording: Recording, *, keep_group: bool = False) -> str:
+    """Takes a recording and everything said in it out of the event. A group that is left without any goes too, unless
+    somebody on the roster sat in it, or the caller knows of other work of people that hangs on it (`keep_group`).
 
     Running work on it is stopped. Returns the stored name, whose file the caller deletes after committing.
     """
     group, stored = recording.group, recording.stored_name
+    keep_group = keep_group or not is_last(session, recording) or seated(session, group.id) > 0
     jobs = session.scalars(select(Job).where(Job.key == f"transcribe:{recording.id}"))
     for job in jobs:
         session.delete(job)  # with its steps; a worker that holds it finds its lease gone
     session.delete(recording)
     session.flush()
     retract(session, group.event_id)
-    if not session.scalar(select(func.count()).where(Recording.group_id == group.id)):
+    if not keep_group:
         session.delete(group)
         session.flush()
     return stored

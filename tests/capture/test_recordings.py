@@ -10,9 +10,9 @@ from sqlalchemy import select
 from capture.database import Database
 from capture.errors import NotFound, UnreadableFile
 from capture.media import MediaFolder
-from capture.models import Event, Group, Recording, RecordingKind, RecordingState, Utterance
-from capture.recordings import Accepted, accept, files_in, get_recording, remove, waiting
-from tests.factories import make_event, make_group, make_recording
+from capture.models import Attendance, Event, Group, Recording, RecordingKind, RecordingState, Utterance
+from capture.recordings import Accepted, accept, files_in, get_recording, is_last, remove, seated, waiting
+from tests.factories import make_event, make_group, make_recording, make_roster_entry
 
 VTT = b"""WEBVTT
 
@@ -87,6 +87,20 @@ def test_the_same_bytes_twice_change_nothing_and_say_so(database: Database, medi
     with database.reading() as session:
         assert [g.name for g in session.scalars(select(Group))] == ["a"]
     assert len([p for p in media.root.iterdir() if p.is_file()]) == 1
+
+
+def test_consent_can_be_noted_afterwards_and_is_never_overwritten(
+    database: Database, media: MediaFolder, event_id: int
+) -> None:
+    bring(database, media, event_id, VTT, "a.vtt")
+    said = [
+        bring(database, media, event_id, VTT, "a.vtt", consent=consent).message
+        for consent in ("all agreed aloud", "nobody was asked")
+    ]
+    assert said[0] == "a.vtt is already here, in “a”. What the group agreed to is noted with it now."
+    assert "Nothing was changed" in said[1]
+    with database.reading() as session:
+        assert session.scalars(select(Recording.consent)).all() == ["all agreed aloud"]
 
 
 def test_the_same_bytes_may_be_in_two_events(database: Database, media: MediaFolder, event_id: int) -> None:
@@ -164,6 +178,33 @@ def test_removing_a_recording_takes_its_words_and_an_empty_group_along(
     with database.reading() as session:
         assert list(session.scalars(select(Utterance))) == list(session.scalars(select(Group))) == []
     assert not bring(database, media, event_id, VTT, "a.vtt").duplicate
+
+
+def test_a_room_that_people_sat_in_or_wrote_about_stays_without_recordings(
+    database: Database, media: MediaFolder, event_id: int
+) -> None:
+    sat_in, written, neither = (
+        bring(database, media, event_id, VTT.replace(b"Mm-hm", name), f"{name.decode()}.vtt")
+        for name in (b"Ada", b"Bo", b"Cy")
+    )
+    with database.writing() as session:
+        event = session.get_one(Event, event_id)
+        entry = make_roster_entry(session, event, "Ana Lee", [get_recording(session, event, sat_in.recording_id).group])
+        rooms = {
+            each.group_name: get_recording(session, event, each.recording_id) for each in (sat_in, written, neither)
+        }
+        assert [(is_last(session, each), seated(session, each.group_id)) for each in rooms.values()] == [
+            (True, 1),
+            (True, 0),
+            (True, 0),
+        ]
+        for name, recording in rooms.items():
+            remove(session, recording, keep_group=name == "Bo")
+        kept = entry.id
+    with database.reading() as session:
+        assert [group.name for group in session.scalars(select(Group).order_by(Group.id))] == ["Ada", "Bo"]
+        assert [seat.entry_id for seat in session.scalars(select(Attendance))] == [kept]
+        assert list(session.scalars(select(Recording))) == []
 
 
 def test_a_recording_of_another_event_is_not_found(database: Database) -> None:

@@ -92,6 +92,7 @@ def make_talk(session: Session, rooms: dict[str, list[str]] = ROOMS, slug: str =
     """An event with these rooms, transcribed; every exchange is an utterance of 30 seconds."""
     event = make_event(session, slug)
     for name, said in rooms.items():
-        recording = make_recording(session, make_group(session, event, name), seconds=30.0 * len(said))
+        group = make_group(session, event, name)
+        recording = make_recording(session, group, seconds=30.0 * len(said), consent="agreed")
         make_utterances(session, recording, said, seconds=30.0)
     return event
