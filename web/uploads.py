@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
@@ -16,9 +17,10 @@ from capture.desk import Desk, desk
 from capture.errors import HarvestError, Refused, StorageFull
 from capture.events import get_event
 from capture.jobs import latest_job, request_cancel
-from capture.models import Event, Job, JobState, RecordingKind
-from capture.recordings import accept, get_recording, remove
+from capture.models import Event, Group, Job, JobState, Recording, RecordingKind
+from capture.recordings import accept, get_recording, is_last, remove, seated
 from mining.analyses import forget_analyses, latest_analysis
+from mining.next_steps import kept_in
 from web.house import house, wants_json
 
 bp = Blueprint("uploads", __name__, url_prefix="/events/<slug>")
@@ -43,6 +45,20 @@ class Search:
     note: str = ""
     error: str | None = None
     found: bool = False
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a room has besides a recording: whether that is its `last`, how many people on the roster sat in it, and how
+    many next steps are people's own work. With either it stays when its last recording goes."""
+
+    last: bool
+    seats: int
+    steps: int
+
+    @property
+    def stays(self) -> bool:
+        return bool(self.seats or self.steps)
 
 
 @bp.get("/rooms")
@@ -124,15 +140,17 @@ def confirm_remove(slug: str, recording_id: int) -> ResponseReturnValue:
     with house().database.reading() as session:
         event = get_event(session, slug)
         recording = get_recording(session, event, recording_id)
-        group = recording.group.name
-    return render_template("uploads/remove.html", event=event, recording=recording, group=group)
+        room = recording.group
+        left = Left(is_last(session, recording), seated(session, room.id), kept_in(session, room.id))
+    return render_template("uploads/remove.html", event=event, recording=recording, group=room.name, left=left)
 
 
 @bp.post("/recordings/<int:recording_id>/remove")
 def remove_recording(slug: str, recording_id: int) -> ResponseReturnValue:
     with house().database.writing() as session:
         event = get_event(session, slug)
-        stored = remove(session, get_recording(session, event, recording_id))
+        recording = get_recording(session, event, recording_id)
+        stored = remove(session, recording, keep_group=kept_in(session, recording.group_id) > 0)
         had_themes = forget_analyses(session, event.id)
         talk_is_left = desk(session, event).summary.ready > 0
     house().media.delete(stored)
@@ -172,7 +190,15 @@ def _state(session: Session, event: Event) -> dict[str, Any]:
         "desk": shown,
         "search": search,
         "busy": busy,
+        "empty": _without_recordings(session, event),
     }
+
+
+def _without_recordings(session: Session, event: Event) -> list[tuple[int, str]]:
+    """(id, name) of the rooms that are kept for what people wrote about them, in order."""
+    rooms = select(Group.id, Group.name).outerjoin(Recording, Recording.group_id == Group.id)
+    empty = rooms.where(Group.event_id == event.id, Recording.id.is_(None)).order_by(Group.position)
+    return [(key, name) for key, name in session.execute(empty)]
 
 
 def _search(job: Job | None, found: bool) -> Search:
