@@ -34,8 +34,19 @@ def store_utterances(session: Session, recording: Recording, spoken: Sequence[Sp
         session.execute(insert(Utterance), rows)
     session.expire(recording, ["utterances"])
     if learnt:
-        _mask_again(session, recording, masker)
+        _mask_again(session, recording.event_id, masker, recording.id)
     return len(rows)
+
+
+def register_people(session: Session, event_id: int, names: Iterable[str]) -> bool:
+    """Makes participants of people who are known to have taken part, whether they spoke or not, and masks what is
+    stored of the event's talk with the names that are new. `names` as `full_name` gives them.
+
+    Returns whether talk changed: themes found in it must not be shown any more then, and are looked for again.
+    """
+    if not _register(session, event_id, names):
+        return False
+    return _mask_again(session, event_id, _masker(session, event_id))
 
 
 def mask_spoken(session: Session, event_id: int, spoken: Sequence[Spoken]) -> list[Spoken]:
@@ -120,13 +131,16 @@ def _row(recording_id: int, position: int, spoken: Spoken) -> dict[str, Any]:
     }
 
 
-def _mask_again(session: Session, recording: Recording, masker: Masker) -> None:
-    """Masks what is stored of the event's other recordings, and what their running jobs have heard so far."""
+def _mask_again(session: Session, event_id: int, masker: Masker, but: int | None = None) -> bool:
+    """Masks what is stored of the event's recordings, all `but` one, and what their running jobs have heard so far.
+    Returns whether stored talk changed."""
     query = (
         select(Utterance.id, Utterance.text, Utterance.words)
         .join(Recording, Recording.id == Utterance.recording_id)
-        .where(Recording.event_id == recording.event_id, Recording.id != recording.id)
+        .where(Recording.event_id == event_id)
     )
+    if but is not None:
+        query = query.where(Recording.id != but)
     changed: list[dict[str, Any]] = []
     for key, text, words in session.execute(query):
         new_text, new_words = masker.text_and_words(text, _timed(words))
@@ -134,11 +148,12 @@ def _mask_again(session: Session, recording: Recording, masker: Masker) -> None:
             changed.append({"id": key, "text": new_text, "words": _stored(new_words)})
     if changed:
         session.execute(update(Utterance), changed)
-        retract(session, recording.event_id)
+        retract(session, event_id)
         for row in session.identity_map.values():
             if isinstance(row, Utterance):
                 session.expire(row)
-    _mask_steps(session, recording.event_id, masker)
+    _mask_steps(session, event_id, masker)
+    return bool(changed)
 
 
 def _mask_steps(session: Session, event_id: int, masker: Masker) -> None:
