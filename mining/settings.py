@@ -1,6 +1,6 @@
 """Everything an operator can set for mining, read once from the environment and passed in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from capture.settings import FromEnvironment, setting
 
@@ -20,4 +20,18 @@ class MiningSettings(FromEnvironment):
         "HARVEST_EMBEDDING_ENGINE",
         "auto",
         "`openvino` (fast on a CPU, the model in the package only), `torch` (any model, graphics cards), or `auto`.",
+    )
+    llm_url: str = setting(
+        "HARVEST_LLM_URL",
+        "",
+        "OpenAI-compatible endpoint that may word module drafts, e.g. `http://localhost:11434/v1`; default: none, and "
+        "nothing leaves this machine.",
+    )
+    llm_model: str = setting("HARVEST_LLM_MODEL", "", "Name of the language model at HARVEST_LLM_URL.")
+    # Not shown where the settings are printed.
+    llm_key: str = field(
+        default="", repr=False, metadata={"env": "HARVEST_LLM_KEY", "help": "Key for HARVEST_LLM_URL, if it wants one."}
+    )
+    llm_seconds: float = setting(
+        "HARVEST_LLM_SECONDS", 60.0, "Seconds the language model may take for a draft, all tries together."
     )
