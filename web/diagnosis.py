@@ -1,0 +1,70 @@
+"""The diagnosis of an event in the browser: three parts, each figure with its count and range, and what comes next.
+
+Staff see `mining.diagnosis`, with every group; sponsors `mining.discreet_diagnosis`, with none.
+"""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from capture.events import get_event
+from mining import diagnosis_words as words
+from mining.connectivity import DEFINITION
+from mining.diagnosis import Diagnosis, diagnosis_of
+from mining.diagnosis_ground import LEAST_PASSAGES
+from mining.discreet_diagnosis import shared_diagnosis
+from mining.growth import LINE, RULE
+from mining.resampling import LEAST_GROUPS, LEVEL
+from mining.step_finding import find_commitments, state_of_talk
+from web.access import standing
+from web.house import house
+
+bp = Blueprint("diagnosis", __name__, url_prefix="/events/<slug>/diagnosis")
+
+_looked: dict[tuple[str, int], tuple[object, ...]] = {}
+"""{(database, event): what its talk was when this process last looked for commitments in it}"""
+
+
+@bp.get("")
+def show(slug: str) -> ResponseReturnValue:
+    _look(slug)
+    staff, shared = standing().staff, None
+    with house().database.reading() as db:
+        event = get_event(db, slug)
+        if staff:
+            found = diagnosis_of(db, event)
+        else:
+            shared = shared_diagnosis(db, event, standing().quorum)
+            found = shared.diagnosis if shared else None
+    return render_template(
+        "diagnosis/show.html",
+        event=event,
+        found=found,
+        shared=shared,
+        staff=staff,
+        words=words,
+        rule=RULE,
+        line=LINE,
+        definition=DEFINITION,
+        level=LEVEL,
+        least={"groups": LEAST_GROUPS, "passages": LEAST_PASSAGES},
+        fastest=_fastest(found) if found else 1.0,
+    )
+
+
+def _fastest(found: Diagnosis) -> float:
+    """The end of the scale of rates: a whole number that holds every range."""
+    made = found.agency.commitments
+    rates = [rate for rate in (made.found_rate, made.confirmed_rate) if rate]
+    return float(int(max((rate.high or rate.value or 0.0 for rate in rates), default=0.0)) + 1)
+
+
+def _look(slug: str) -> None:
+    """Commitments are counted as they stand in the talk now; looked for again where it changed."""
+    database = house().database
+    with database.reading() as db:
+        event = get_event(db, slug)
+        state = state_of_talk(db, event)
+    if _looked.get((database.url, event.id)) != state:
+        with database.writing() as db:
+            find_commitments(db, get_event(db, slug))
+        _looked[database.url, event.id] = state
