@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from capture.models import Event
 from mining.pipeline import mine
 from mining.settings import MiningSettings
+from mining.step_finding import find_commitments
 
 if TYPE_CHECKING:
     from capture.jobs import JobRun
@@ -21,7 +23,10 @@ def mine_handler(settings: MiningSettings) -> "Callable[[JobRun], str]":
 
 
 def mine_job(run: "JobRun", settings: MiningSettings) -> str:
-    """Mines the event of the job and returns what came out, in words. Nothing is stored once the lease is lost."""
+    """Mines the event of the job, looks for next steps, and returns what came out, in words.
+
+    Nothing is stored once the lease is lost.
+    """
     if embedder := run.options.get("embedder"):
         settings = replace(settings, embedder=str(embedder))
     result = mine(
@@ -33,7 +38,17 @@ def mine_job(run: "JobRun", settings: MiningSettings) -> str:
         progress=run.progress,
         store=run.fence,
     )
+    _look_for_steps(run)
     return outcome(result.themes, result.passages, result.unchanged)
+
+
+def _look_for_steps(run: "JobRun") -> None:
+    """What people said they would do is found along with the themes: reports tell of it, whoever opens one first."""
+    with run.database.writing() as session:
+        run.fence(session)
+        event = session.get(Event, run.event_id)
+        if event is not None:
+            find_commitments(session, event)
 
 
 def outcome(themes: int, passages: int, unchanged: bool) -> str:

@@ -5,30 +5,95 @@ from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 
 from flask import Flask, Request, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter, Map
 
 from capture.carrier import Carrier
 from capture.database import Database
 from capture.errors import HarvestError, NotFound, StorageFull
 from capture.media import MediaFolder
-from web import audio, auth, birds_eye, charts, curation, events, groups, lineage, security, themes, uploads
+from web import (
+    access,
+    account,
+    audio,
+    auth,
+    birds_eye,
+    catalogue,
+    charts,
+    clips,
+    comparison,
+    coverage,
+    curation,
+    diagnosis,
+    drafts,
+    events,
+    groups,
+    kpi,
+    lineage,
+    navigation,
+    next_steps,
+    notices,
+    peer_groups,
+    people,
+    proposals,
+    proposing,
+    reports,
+    roster,
+    security,
+    themes,
+    uploads,
+)
 from web.auth import SignIn
 from web.formats import FILTERS
 from web.house import KEY, House, house, wants_json
 from web.settings import WebSettings
 
+FAMILIES = (
+    auth,
+    account,
+    people,
+    navigation,
+    events,
+    uploads,
+    birds_eye,
+    themes,
+    curation,
+    drafts,
+    lineage,
+    groups,
+    audio,
+    clips,
+    next_steps,
+    catalogue,
+    coverage,
+    roster,
+    peer_groups,
+    proposals,
+    proposing,
+    notices,
+    reports,
+    kpi,
+    diagnosis,
+    comparison,
+)
+"""The page families, each a blueprint `bp`."""
 SMALL_FORM = 1 << 20
 """Bytes a request may have anywhere but at the upload."""
 STATIC_DAYS = 365
 SAID = {
     400: ("That was not understood", "The address or the form holds something this page cannot use."),
-    403: ("Not from here", "This request came from somewhere else, so nothing was done."),
+    403: ("Not allowed", "This request came from somewhere else, so nothing was done."),
     404: ("Nothing is here", "The page does not exist, or what it showed was removed."),
     405: ("Not this way", "This address does not do that. Go back and use the page's own buttons."),
+    429: (
+        "Too many links that do not hold",
+        "From this address too many links were tried that are not known here. Wait a minute, then open the link again.",
+    ),
     413: ("Too large", "This upload is larger than the viewer takes at once."),
     500: (
         "Something went wrong here",
@@ -37,8 +102,41 @@ SAID = {
 }
 
 
+BIGGEST_ID = 2**63 - 1
+"""The largest number a column of the database holds."""
+
+
+class Fields(ImmutableMultiDict[str, Any]):
+    """What an address or a form holds. A whole number that is asked for by `type=int` and that no column could hold
+    counts as none, like a word that is no number."""
+
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]
+        return super().get(key, default, _whole if type is int else type)
+
+    def getlist(self, key: str, type: Any = None) -> list[Any]:
+        return super().getlist(key, _whole if type is int else type)
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if abs(number) > BIGGEST_ID:
+        raise ValueError(f"{text[:20]}… is larger than any number here")
+    return number
+
+
+class Id(IntegerConverter):
+    """`<int:...>` in an address: what no row can have as its number leads nowhere (404)."""
+
+    regex = "[0-9]{1,19}"
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **{"max": BIGGEST_ID, **options})
+
+
 class BigRequest(Request):
     """Uploads are written to the disk that the recordings go to: never into memory, nor into a small /tmp."""
+
+    parameter_storage_class = Fields
 
     def _get_file_stream(
         self,
@@ -68,10 +166,14 @@ def create_app(settings: WebSettings, database: Database, carrier: Carrier, sign
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(asset=asset, dot_radius=charts.dot_radius)
     app.extensions[KEY] = House(settings, database, MediaFolder(settings.capture.media_dir), carrier, sign_in)
+    app.session_interface = security.Cookies(settings)
     security.guard(app, settings)
-    auth.require_sign_in(app, settings.session_days)
-    for family in (auth, events, uploads, birds_eye, themes, curation, lineage, groups, audio):
+    auth.require_sign_in(app)
+    access.check_roles(app)
+    app.url_map.converters["int"] = Id
+    for family in FAMILIES:
         app.register_blueprint(family.bp)
+    security.limit_sign_in(app, auth.link_holds)
     app.register_error_handler(HarvestError, _said)
     app.register_error_handler(HTTPException, _http)
     return app

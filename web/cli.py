@@ -9,8 +9,19 @@ from typing import TYPE_CHECKING
 import click
 
 import capture.cli
+import capture.roster_cli
+import mining.catalogue_cli
 import mining.cli
+import mining.coverage_cli
 import mining.curation_cli
+import mining.diagnosis_cli
+import mining.drafts_cli
+import mining.kpi_cli
+import mining.next_steps_cli
+import mining.peer_groups_cli
+import mining.proposals_cli
+import mining.report_cli
+import web.people_cli
 from capture.console import Console
 from capture.errors import HarvestError
 from capture.settings import CaptureSettings
@@ -104,13 +115,30 @@ def doctor(console: Console, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-harvest.add_command(capture.cli.events)
-harvest.add_command(capture.cli.add)
-harvest.add_command(capture.cli.transcribe)
-harvest.add_command(mining.cli.mine)
-harvest.add_command(mining.cli.themes)
-harvest.add_command(mining.cli.export)
-harvest.add_command(mining.curation_cli.curate)
+for command in (
+    capture.cli.events,
+    capture.cli.add,
+    capture.cli.transcribe,
+    mining.cli.mine,
+    mining.cli.themes,
+    mining.cli.export,
+    mining.curation_cli.curate,
+    web.people_cli.invite,
+    web.people_cli.people,
+    mining.drafts_cli.drafts,
+    mining.next_steps_cli.next_steps,
+    mining.catalogue_cli.catalogue,
+    mining.coverage_cli.coverage,
+    mining.diagnosis_cli.diagnose,
+    mining.diagnosis_cli.compare,
+    capture.roster_cli.roster,
+    mining.peer_groups_cli.peer_groups,
+    mining.peer_groups_cli.match,
+    mining.kpi_cli.kpi,
+    mining.proposals_cli.proposals,
+    mining.report_cli.report,
+):
+    harvest.add_command(command)
 
 
 def main() -> None:

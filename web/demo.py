@@ -14,7 +14,10 @@ from capture.errors import HarvestError, NotFound
 from capture.events import create_event, get_event
 from capture.models import Event
 from capture.recordings import accept
+from capture.roster_cli import import_file
+from mining.catalogue_cli import import_catalogue
 from mining.cli import mine_event, print_themes, write_export
+from web.demo_programme import lead_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,15 +26,18 @@ SAMPLES = Path(__file__).parent.parent / "samples"
 
 
 def run_demo(console: Console, samples: Path = SAMPLES) -> None:
-    """Leaves the mined sample event in the database and prints its themes and where the export lies."""
+    """Leaves the mined sample event, and what follows from it, in the database and prints its themes."""
     described = _description(samples)
     slug = described["slug"]
     event_id = _event(console, described)
     _bring(console, event_id, described, samples)
+    click.echo(f"Roster: {import_file(console, slug, samples / 'roster.csv').words}")
     if transcribe_event(console, slug, "sphinx"):
         raise HarvestError("The sample recordings could not all be transcribed; see above. `harvest doctor` may help.")
     mine_event(console, slug)
     print_themes(console, slug)
+    import_catalogue(console, samples / "catalogue.csv")
+    lead_on(console, slug, samples)
     target = console.capture.data_dir / f"{slug}.json"
     write_export(console, slug, "json", target)
     click.echo(f"The whole picture as data: {target}")

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from capture.events import get_event
 from mining.voices import theme_page
+from web import shared
 from web.house import house
 
 bp = Blueprint("themes", __name__)
@@ -12,6 +13,8 @@ bp = Blueprint("themes", __name__)
 
 @bp.get("/events/<slug>/themes/<int:number>")
 def show(slug: str, number: int) -> ResponseReturnValue:
+    if shared.discreetly():
+        return shared.show_theme(slug, number)
     with house().database.reading() as session:
         event = get_event(session, slug)
         page = theme_page(session, event, number)

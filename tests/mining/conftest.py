@@ -20,6 +20,7 @@ from mining.schema import migrate
 from mining.settings import MiningSettings
 from tests.conftest import harvest
 from tests.mining.curated import planted, spring, spring_data  # noqa: F401  (fixtures)
+from tests.mining.drafted import drafted, drafted_data, embed, evidence  # noqa: F401  (fixtures)
 from tests.mining.talk import make_talk
 
 

@@ -5,9 +5,10 @@ from sqlalchemy import select
 
 from capture.database import Database
 from capture.jobs import JobRun, Ledger, enqueue, request_cancel
-from capture.models import Job, JobState, RecordingState
+from capture.models import Job, JobState, Recording, RecordingState, Utterance
 from mining.models import Analysis
 from mining.settings import MiningSettings
+from mining.suggestion_models import NextStep
 from mining.tasks import mine_handler, outcome
 from tests.factories import make_event, make_group, make_recording
 from tests.mining.conftest import Mined
@@ -45,6 +46,20 @@ def test_without_a_change_the_job_says_so(spare: Database, mined: Mined) -> None
     job_id = queue(spare, mined.event_id)
     assert Ledger(spare, {"mine": HANDLE}, 60).run(job_id) == JobState.DONE
     assert job_of(spare, job_id).note.endswith("in 15 passages. Nothing has changed since it was last mined.")
+
+
+def test_next_steps_are_found_along_with_the_themes_and_each_once(spare: Database, mined: Mined) -> None:
+    with spare.writing() as session:
+        recording = session.scalars(select(Recording).where(Recording.event_id == mined.event_id)).first()
+        assert recording is not None
+        last = session.scalars(select(Utterance).where(Utterance.recording_id == recording.id)).all()[-1]
+        last.text = "I will ask the director about the calendar by Friday."
+    kept = []
+    for _ in range(2):
+        assert Ledger(spare, {"mine": HANDLE}, 60).run(queue(spare, mined.event_id)) == JobState.DONE
+        with spare.reading() as session:
+            kept.append(list(session.scalars(select(NextStep.id).where(NextStep.group_id == recording.group_id))))
+    assert len(kept[0]) >= 1 and kept[0] == kept[1]
 
 
 def test_options_left_empty_are_those_of_the_settings(spare: Database, mined: Mined) -> None:

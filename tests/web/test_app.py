@@ -21,7 +21,9 @@ from tests.factories import (
     make_theme,
     make_utterances,
 )
+from tests.web import roles
 from tests.web.conftest import Page, Spring, read
+from web.app import Id
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -184,3 +186,45 @@ def test_a_refused_upload_leaves_nothing_behind(
     assert list(media.incoming.iterdir()) == []
     with database.reading() as session:
         assert session.query(Recording).count() == 10
+
+
+@pytest.mark.parametrize("number", ["9223372036854775807", "9223372036854775808", "9" * 20, "9" * 5000])
+def test_a_number_that_no_row_can_have_leads_nowhere_at_any_address(
+    client: FlaskClient, app: Flask, spring: Spring, number: str
+) -> None:
+    app.testing = False
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        whole = any(type(converter) is Id for converter in rule._converters.values())
+        path = re.sub(r"/1(?=[/.]|$)", f"/{number}", roles.address(rule)) if whole else ""
+        assert not whole or number in path
+        for method in rule.methods - {"OPTIONS", "HEAD"} if whole else ():
+            answer = client.open(path, method=method)
+            tried += 1
+            assert answer.status_code < 500, (rule, method)
+            assert len(number) == 19 or answer.status_code == 404, (rule, method)
+    assert tried >= 50
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "-" + "9" * 20, "9" * 5000, "½", ""])
+def test_a_number_in_a_form_or_behind_a_question_mark_that_none_can_be_counts_as_none(app: Flask, number: str) -> None:
+    with app.test_request_context("/", method="POST", data={"id": ["7", number]}, query_string={"id": number}):
+        assert request.form.getlist("id", type=int) == [7]
+        assert request.args.get("id", type=int) is None and request.args.get("id", -1, type=int) == -1
+        assert request.args.get("id") == request.args["id"] == number
+
+
+def test_forms_with_such_numbers_are_answered_in_words(client: FlaskClient, app: Flask, spring: Spring) -> None:
+    app.testing = False
+    big = "9" * 20
+    for path, form in (
+        ("/notices", {"id": big}),
+        ("/events/spring/outbox", {"person": big, "id": big}),
+        ("/events/spring/next-steps", {"text": "Write it down.", "group": big}),
+        ("/events/spring/peer-groups/move", {"entry": big, "to": f"group-{big}"}),
+        ("/events/spring/people/settings", {"quorum": big, "mode": "open"}),
+        ("/events/spring/drafts", {"theme": big, "strand": big}),
+    ):
+        assert client.post(path, data=form).status_code < 500, path
+    for path in ("/events/spring?group=", "/catalogue?page=", "/events/spring/groups/1?recording="):
+        assert client.get(path + big).status_code < 500, path

@@ -21,3 +21,12 @@ def test_everything_is_read_from_the_environment_and_the_rest_has_defaults() -> 
 def test_trusted_are_the_address_listened_on_and_the_names_given() -> None:
     settings = _settings({"HARVEST_HOSTS": "Harvest.example.org, talk.local"}, host="0.0.0.0")
     assert settings.trusted_hosts == {"0.0.0.0", "harvest.example.org", "talk.local"}
+
+
+def test_the_public_address_is_trusted_and_has_to_be_one() -> None:
+    settings = _settings({"HARVEST_ADDRESS": "https://Harvest.example.org/", "HARVEST_INVITATION_DAYS": "30"})
+    assert (settings.public_address, settings.invitation_days) == ("https://Harvest.example.org", 30)
+    assert "harvest.example.org" in settings.trusted_hosts
+    assert _settings({}).public_address == ""
+    with pytest.raises(Refused, match="“harvest” is not the address of a viewer"):
+        _ = _settings({"HARVEST_ADDRESS": "harvest"}).trusted_hosts
