@@ -91,3 +91,13 @@ def _lines(label: str) -> Iterator[Progress]:
 def show_json(document: Any) -> None:
     """The one JSON document a command prints under --json, and nothing else."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def who_sits_here() -> str:
+    """Whoever gives the command, as the operating system knows them: noted with what is decided in a terminal."""
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (ImportError, KeyError, OSError):  # no account for this user id, as in some containers
+        return "the command line"

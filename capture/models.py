@@ -8,15 +8,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Enum, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from capture.database import Base, UTCDateTime, utcnow
-
-
-def _enum(kind: type[StrEnum]) -> Enum:
-    """Stored as the plain word, readable in the database and free to grow without a migration."""
-    return Enum(kind, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e])
+from capture.database import Base, UTCDateTime, as_word, utcnow
 
 
 class ProposalMode(StrEnum):
@@ -75,7 +70,7 @@ class Programme(Base):
     """The event that is a programme by itself: it takes its people with it."""
     quorum: Mapped[int] = mapped_column(default=3, server_default="3")
     """The k of k-anonymity: alumni and sponsors are shown words only of themes that so many groups raised."""
-    mode: Mapped[ProposalMode] = mapped_column(_enum(ProposalMode), default=ProposalMode.CURATED)
+    mode: Mapped[ProposalMode] = mapped_column(as_word(ProposalMode), default=ProposalMode.CURATED)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
 
@@ -116,7 +111,7 @@ class Access(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"), index=True)
-    role: Mapped[Role] = mapped_column(_enum(Role))
+    role: Mapped[Role] = mapped_column(as_word(Role))
     panel: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether the person is one of those who decide about proposals in a curated programme."""
     granted_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
@@ -221,8 +216,8 @@ class Recording(Base):
     group_id: Mapped[int] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
     """Order within the group: its recordings are read end to end in this order."""
-    kind: Mapped[RecordingKind] = mapped_column(_enum(RecordingKind))
-    state: Mapped[RecordingState] = mapped_column(_enum(RecordingState), default=RecordingState.WAITING)
+    kind: Mapped[RecordingKind] = mapped_column(as_word(RecordingKind))
+    state: Mapped[RecordingState] = mapped_column(as_word(RecordingState), default=RecordingState.WAITING)
     original_name: Mapped[str] = mapped_column(String(255))
     stored_name: Mapped[str] = mapped_column(String(100), unique=True)
     sha256: Mapped[str] = mapped_column(String(64))
@@ -296,7 +291,7 @@ class Job(Base):
     key: Mapped[str] = mapped_column(String(80), index=True)
     """One job of a key waits at most, and never two run at once: `transcribe:7`, `mine:2`."""
     options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    state: Mapped[JobState] = mapped_column(_enum(JobState), default=JobState.QUEUED)
+    state: Mapped[JobState] = mapped_column(as_word(JobState), default=JobState.QUEUED)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     token: Mapped[str | None] = mapped_column(String(32))
     """Whose run this is; a worker that lost its lease no longer matches and can store nothing."""

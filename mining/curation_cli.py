@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from capture.console import Console, show_json
+from capture.console import Console, show_json, who_sits_here
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -170,7 +170,7 @@ def _decide(desk: Desk, make: "Callable[[Session, int, str], Decision]", undone:
     database = desk.console.database()
     with database.reading() as session:
         event_id = get_event(session, desk.slug).id
-    made = decide(database, event_id, lambda session: make(session, event_id, _who()))
+    made = decide(database, event_id, lambda session: make(session, event_id, who_sits_here()))
     with database.reading() as session:
         entry = entry_of(session, event_id, made.id)
     assert entry
@@ -178,13 +178,3 @@ def _decide(desk: Desk, make: "Callable[[Session, int, str], Decision]", undone:
         click.echo(f"Undone: {entry.made_by} {entry.words}.")
     else:
         click.echo(f"{entry.words[:1].upper()}{entry.words[1:]}. To take it back: harvest curate {desk.slug} undo")
-
-
-def _who() -> str:
-    """Who sits at the terminal, as the operating system knows them."""
-    from getpass import getuser
-
-    try:
-        return getuser()
-    except (ImportError, KeyError, OSError):  # no account for this user id, as in some containers
-        return "the command line"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from capture.console import Console, show_json
+from capture.console import Console, show_json, who_sits_here
 from capture.errors import Refused
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _make(console: Console, slug: str, theme: int | None) -> list[int]:
     made, problems = [], []
     for number in wanted:
         try:
-            made.append(draft_theme(database, console_settings(), slug, number, by=_who()))
+            made.append(draft_theme(database, console_settings(), slug, number, by=who_sits_here()))
         except Refused as refused:
             if theme is not None:
                 raise
@@ -222,7 +222,7 @@ def _word(console: Console, slug: str, draft_id: int) -> None:
         err=True,
     )
     try:
-        worded = word_draft(database, event_id, draft_id, model, _who())
+        worded = word_draft(database, event_id, draft_id, model, who_sits_here())
     except WordingFailed as failed:
         click.echo(f"{failed} The draft stays as it was.", err=True)
         return
@@ -241,9 +241,9 @@ def _answer(console: Console, slug: str, draft_id: int, accepted: bool, reason: 
     with console.database().writing() as session:
         draft = get_draft(session, get_event(session, slug), draft_id)
         if accepted:
-            accept(session, draft, draft.version, _who())
+            accept(session, draft, draft.version, who_sits_here())
         else:
-            reject(session, draft, draft.version, _who(), reason)
+            reject(session, draft, draft.version, who_sits_here(), reason)
         click.echo(f"{draft.state.value.capitalize()} draft {draft.id}: {draft.title}.", err=True)
 
 
@@ -307,13 +307,3 @@ def _document(row: "Draft", draft: "ShownDraft") -> dict[str, Any]:
             for r in draft.receipts
         ],
     }
-
-
-def _who() -> str:
-    """Who sits at the terminal, as the operating system knows them."""
-    from getpass import getuser
-
-    try:
-        return getuser()
-    except (ImportError, KeyError, OSError):  # no account for this user id, as in some containers
-        return "the command line"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from capture.console import Console, show_json
+from capture.console import Console, show_json, who_sits_here
 from capture.errors import HarvestError
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _add(session: "Session", event: "Event", typed: dict[str, Any]) -> str:
     made = steps.add(
         session,
         event,
-        _who(),
+        who_sits_here(),
         text=typed["text"] or "",
         owner=typed["owner"] or "",
         due_on=typed["due"],
@@ -96,19 +96,19 @@ def _settle(session: "Session", event: "Event", verb: str, number: int, typed: d
     from mining.suggestion_models import StepState
 
     if verb == "carry":
-        made = carry_on(session, event, step_before(session, event, number), _who())
+        made = carry_on(session, event, step_before(session, event, number), who_sits_here())
         return f"Step {number} goes on here as step {made.id}."
     step = steps.get_step(session, event.id, number)
     if verb == "undo":
-        steps.undo(session, step, _who())
+        steps.undo(session, step, who_sits_here())
         return f"Step {number} is as it was before: {step.state.value}."
     if verb == "edit":
         text = step.text if typed["text"] is None else typed["text"]
         owner = step.owner if typed["owner"] is None else typed["owner"]
         day: date | None = typed["due"] or step.due_on
-        steps.edit(session, step, _who(), text=text or "", owner=owner or "", due_on=day)
+        steps.edit(session, step, who_sits_here(), text=text or "", owner=owner or "", due_on=day)
     else:
-        steps.settle(session, step, StepState(STATES[verb]), _who())
+        steps.settle(session, step, StepState(STATES[verb]), who_sits_here())
     return f"Step {number} is {step.state.value}. To take it back: harvest next-steps {event.slug} undo {number}"
 
 
@@ -195,13 +195,3 @@ def _write(output: Path, event: "Event", shown: list[Any]) -> None:
     except OSError as error:
         raise HarvestError(f"{output} cannot be written: {error.strerror}.") from None
     click.echo(f"Wrote {output}")
-
-
-def _who() -> str:
-    """Who sits at the terminal, as the operating system knows them."""
-    from getpass import getuser
-
-    try:
-        return getuser()
-    except (ImportError, KeyError, OSError):  # no account for this user id, as in some containers
-        return "the command line"

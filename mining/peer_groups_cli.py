@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from capture.console import Console, show_json
+from capture.console import Console, show_json, who_sits_here
 from capture.errors import HarvestError
-from mining.curation_cli import _who
 
 if TYPE_CHECKING:
     from mining.co_coaching import Match
@@ -123,7 +122,7 @@ def _draw(console: Console, slug: str, options: Any) -> None:
     with console.progress("Seating people") as progress:
         drawn = solve(prepared, progress)
     with database.writing() as session:
-        store(session, get_event(session, slug), prepared, drawn, _who())
+        store(session, get_event(session, slug), prepared, drawn, who_sits_here())
 
 
 def _lines(slug: str, groups: "Groups") -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from capture.console import Console, show_json
+from capture.console import Console, show_json, who_sits_here
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -169,7 +169,7 @@ def _draft(console: Console, proposal: int) -> None:
     from mining.proposal_drafts import draft_adopted
     from mining.settings import MiningSettings
 
-    drafted = draft_adopted(console.database(), MiningSettings.from_env(), proposal, _who())
+    drafted = draft_adopted(console.database(), MiningSettings.from_env(), proposal, who_sits_here())
     if drafted.draft_id:
         click.echo(f"Draft {drafted.draft_id} of its module is written.")
     else:
@@ -182,7 +182,7 @@ def _here(session: "Session", event: "Event") -> "tuple[int, Actor]":
     from capture.programmes import ensure_programme
     from mining.proposal_rights import Actor
 
-    actor = Actor(host_person(session).id, _who(), staff=True, panel=True)
+    actor = Actor(host_person(session).id, who_sits_here(), staff=True, panel=True)
     return ensure_programme(session, event).id, actor
 
 
@@ -239,13 +239,3 @@ def _whole(page: "Shown") -> dict[str, Any]:
         "merged": [{"id": key, "title": title} for key, title in page.merged],
         "changes": len(page.changes),
     }
-
-
-def _who() -> str:
-    """Who sits at the terminal, as the operating system knows them."""
-    from getpass import getuser
-
-    try:
-        return getuser()
-    except (KeyError, OSError):
-        return "somebody at the terminal"

@@ -8,7 +8,7 @@ need nothing said before. Nothing is put together or changed: a saying is a slic
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -303,10 +303,6 @@ def _kind_of(text: str, judged: Kind | None, passage: Kind | None) -> Kind:
 def apart(one: Saying, other: Saying) -> float:
     """1 - cosine of two sayings; 1 where nothing embeds."""
     return 1.0 - float(one.vector @ other.vector)
-
-
-def lifted(saying: Saying, by: float) -> Saying:
-    return replace(saying, worth=round(saying.worth + by, 6))
 
 
 def _begin(text: str, start: int, end: int) -> int:

@@ -10,16 +10,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Enum, Float, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from capture.database import Base, UTCDateTime, utcnow
+from capture.database import Base, UTCDateTime, as_word, utcnow
 from capture.models import Event, Group, Person, Programme, RosterEntry
 from mining.models import Strand
-
-
-def _enum(kind: type[StrEnum]) -> Enum:
-    return Enum(kind, native_enum=False, length=20, values_callable=lambda e: [m.value for m in e])
 
 
 class Module(Base):
@@ -65,7 +61,7 @@ class Draft(Base):
     mindset: Mapped[str | None] = mapped_column(String(20))
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     """As `mining.drafts` holds it."""
-    state: Mapped[DraftState] = mapped_column(_enum(DraftState), default=DraftState.DRAFTED)
+    state: Mapped[DraftState] = mapped_column(as_word(DraftState), default=DraftState.DRAFTED)
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it was accepted or rejected."""
     wording: Mapped[str] = mapped_column(String(200), default="")
@@ -126,7 +122,7 @@ class NextStep(Base):
     due_on: Mapped[date | None]
     due_said: Mapped[str | None] = mapped_column(String(80))
     """The words it was taken from: “by March”."""
-    state: Mapped[StepState] = mapped_column(_enum(StepState), default=StepState.FOUND)
+    state: Mapped[StepState] = mapped_column(as_word(StepState), default=StepState.FOUND)
     score: Mapped[float] = mapped_column(Float, default=1.0)
     """0..1: how sure the software is that this is a commitment."""
     carried_from: Mapped[int | None] = mapped_column(ForeignKey("next_step.id", ondelete="SET NULL"))
@@ -238,7 +234,7 @@ class Proposal(Base):
     """Why it matters to me."""
     success: Mapped[str] = mapped_column(Text)
     """What a successful outcome would look like."""
-    state: Mapped[ProposalState] = mapped_column(_enum(ProposalState), default=ProposalState.OPEN)
+    state: Mapped[ProposalState] = mapped_column(as_word(ProposalState), default=ProposalState.OPEN)
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it was answered so; the proposer sees it."""
     answered_by: Mapped[str | None] = mapped_column(String(200))

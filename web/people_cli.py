@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from capture.console import Console, show_json
+from capture.console import Console, show_json, who_sits_here
 from capture.errors import HarvestError, Refused
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ def _invite(
         event = get_event(session, slug)
         programme = ensure_programme(session, event)
         if role is None:
-            said = invite_roster(session, event, _who(), days).words
+            said = invite_roster(session, event, who_sits_here(), days).words
             return said, sheet(session, programme, roster=event)
-        done = invite(session, programme, Role(role), _who(), days, name=name, email=email)
+        done = invite(session, programme, Role(role), who_sits_here(), days, name=name, email=email)
         return done.words, [each for each in sheet(session, programme) if each.person_id == done.person.id]
 
 
@@ -176,13 +176,3 @@ def _write(path: Path, lines: "list[tuple[Member, str]]") -> None:
         with suppress(OSError):
             fresh.unlink()
         raise HarvestError(f"{path} cannot be written: {error.strerror}.") from None
-
-
-def _who() -> str:
-    """Who sits at the terminal, as the operating system knows them."""
-    from getpass import getuser
-
-    try:
-        return getuser()
-    except (ImportError, KeyError, OSError):  # no account for this user id, as in some containers
-        return "the command line"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mining.curation_cli import _who
+from capture.console import who_sits_here
 from tests.mining.curated import Spring, part_by_room
 from tests.mining.test_cli import Run, refused, runner
 
@@ -63,4 +63,4 @@ def test_who_decides_is_known_without_an_account_too(monkeypatch: pytest.MonkeyP
         raise OSError("No username set in the environment")
 
     monkeypatch.setattr(getpass, "getuser", nobody)
-    assert _who() == "the command line"
+    assert who_sits_here() == "the command line"

@@ -6,10 +6,10 @@ import json
 import pytest
 from docx import Document
 
+from capture.console import who_sits_here
 from capture.models import Event
 from mining.draft_log import reject
 from mining.drafts import topics_of
-from mining.drafts_cli import _who
 from tests.mining.chat_server import chat_server, fails, says
 from tests.mining.drafted import Drafted
 from tests.mining.test_cli import Run, refused, runner
@@ -125,4 +125,4 @@ def test_who_decides_is_known_without_an_account_too(monkeypatch: pytest.MonkeyP
         raise OSError("No username set in the environment")
 
     monkeypatch.setattr(getpass, "getuser", nobody)
-    assert _who() == "the command line"
+    assert who_sits_here() == "the command line"
