@@ -1,7 +1,8 @@
-"""From utterances to themes across groups.
+"""From utterances to themes across groups, and from themes to modules and next steps.
 
-Read the files in the order of the flow: passages (units of talk first), material, embedder (openvino_, sentence_),
-embeddings, off_topic, clusterer (graph_ with communities, segments, grains; bertopic_), finding, trust, kinds, lineage,
-curation, labels, statements, perspectives, themes, conclusion, storing, pipeline; then what pages and files read:
-reading, account, export, reports. Knows nothing of pages.
+Read it in the order of the flow. The files here are the stages and what binds them: passages (units of talk first),
+material, finding, trust, conclusion, storing, pipeline; then what pages read: reading, account, quotes, voices. The
+stages are built from `embedding`, `clustering`, `describing` and `curating`. What follows from the themes comes after
+them, each part knowing only those before it: `privacy`, `catalogue`, `peers`, `next_steps`, `drafts` and `diagnosis`,
+`participation`, `proposals`, `reporting`. Knows nothing of pages.
 """

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mining.changes import Changed, beside, since
+from mining.curating.changes import Changed, beside, since
+from mining.describing.off_topic import REASONS
 from mining.footing import Footing, Remark, Standing, remarks
 from mining.models import Analysis, Passage, Theme
-from mining.off_topic import REASONS
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def _collecting_rarely() -> Iterator[None]:
 def print_themes(console: Console, slug: str, as_json: bool = False) -> None:
     """The theme table on stdout. Raises NotFound, and Refused where the event was not mined yet."""
     from capture.events import get_event
-    from mining.export import export_json
+    from mining.reporting.export import export_json
 
     with console.database().reading() as session:
         document = export_json(session, get_event(session, slug))
@@ -143,7 +143,7 @@ def _theme_lines(document: dict[str, Any]) -> Iterator[str]:
 def write_export(console: Console, slug: str, format_: str, output: Path | None = None) -> None:
     """Writes the file, or to stdout without one. Raises HarvestError where it cannot be written."""
     from capture.events import get_event
-    from mining.export import render
+    from mining.reporting.export import render
 
     with console.database().reading() as session:
         text = render(session, get_event(session, slug), format_)

@@ -1,7 +1,7 @@
 """From clusters to the themes that are shown: known again, put right as people decided, described, ready to be stored.
 
 The tail of the pipeline, which mining and a decision share. Pure: what is read from the database (`Past`) comes in,
-what `mining.storing` writes goes out; `mining.deciding` does this again after a decision, without clustering.
+what `mining.storing` writes goes out; `mining.curating.deciding` does this again after a decision, without clustering.
 """
 
 from collections import defaultdict
@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from mining.curation import ASIDE, Curated, Heard, apply
-from mining.embedder import Vectors
-from mining.kinds import Kind
-from mining.labels import Embed
-from mining.lineage import Body, Change, compare, recognise
-from mining.statements import Spoken
-from mining.strands import Past, stored_spans
-from mining.themes import Described, FoundTheme, Talk, describe
+from mining.curating.curation import ASIDE, Curated, Heard, apply
+from mining.curating.lineage import Body, Change, compare, recognise
+from mining.curating.strands import Past, stored_spans
+from mining.describing.kinds import Kind
+from mining.describing.labels import Embed
+from mining.describing.statements import Spoken
+from mining.describing.themes import Described, FoundTheme, Talk, describe
+from mining.embedding.embedder import Vectors
 
 
 @dataclass(frozen=True)

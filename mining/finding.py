@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from mining.clusterer import Clusterer, Clustering, Labels, Units, empty
+from mining.clustering.clusterer import Clusterer, Clustering, Labels, Units, empty
 from mining.conclusion import Clustered
-from mining.embedder import Vectors
-from mining.kinds import Kind, judge
-from mining.labels import Embed
+from mining.describing.kinds import Kind, judge
+from mining.describing.labels import Embed
+from mining.describing.off_topic import aside
+from mining.embedding.embedder import Vectors
 from mining.material import LEAST, Material, Placed
-from mining.off_topic import aside
 from mining.trust import Steadiness, steadiness
 
 

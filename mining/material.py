@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from capture.errors import NotFound, Refused
 from capture.models import Event, Group, Recording, RecordingState, Utterance
 from capture.transcripts import group_timeline, utterances_of
-from mining.language import language_notes
+from mining.describing.language import language_notes
 from mining.passages import BACKCHANNEL, WORDS, Cut, Draft
 from mining.trust import RoomTalk
 

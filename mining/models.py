@@ -75,7 +75,8 @@ class Theme(Base):
     strand_id: Mapped[int | None] = mapped_column(ForeignKey("strand.id"), index=True)
     """What it is known by in the next analysis; None for coarse themes."""
     change: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    """Against the analysis before, as `mining.lineage.Change` holds it; None in the first analysis of an event."""
+    """Against the analysis before, as `mining.curating.lineage.Change` holds it; None in the first analysis of an
+    event."""
     statement: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """{"passage": number, "position": utterance, "start": character, "end": character, "text"}: what somebody said that
     stands for the theme, verbatim."""
@@ -172,7 +173,7 @@ class Decision(Base):
     verb: Mapped[str] = mapped_column(String(20))
     """rename, merge, split, move, hide"""
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """What the verb needs: strands by id, passages by recording and seconds; see `mining.curation`."""
+    """What the verb needs: strands by id, passages by recording and seconds; see `mining.curating.curation`."""
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     undone_by: Mapped[str | None] = mapped_column(String(200))
 

@@ -16,17 +16,17 @@ from sqlalchemy.orm import Session
 from capture.database import Database, utcnow
 from capture.errors import Refused
 from mining.analyses import latest_analysis
-from mining.clusterer import choose_clusterer
+from mining.clustering.clusterer import choose_clusterer
 from mining.conclusion import Conclusion, conclude
-from mining.deciding import conclude_again
-from mining.embedder import Embedder, Vectors, choose_engine, load_embedder, vectors_name
-from mining.embeddings import embed_texts
+from mining.curating.deciding import conclude_again
+from mining.curating.strands import read_past
+from mining.embedding.embedder import Embedder, Vectors, choose_engine, load_embedder, vectors_name
+from mining.embedding.embeddings import embed_texts
 from mining.finding import Finding
 from mining.material import Material, left_out, read_material
 from mining.models import Analysis
 from mining.settings import MiningSettings
 from mining.storing import replace_analysis
-from mining.strands import read_past
 from mining.trust import trust_of
 
 REVISION = 3

@@ -17,9 +17,9 @@ from capture.desk import is_demonstration
 from capture.models import Event, Group, Recording, RecordingState
 from mining.account import LeftOut, account_of
 from mining.analyses import latest_analysis
+from mining.describing.perspectives import is_thin
 from mining.footing import Remark
 from mining.models import Analysis, Passage, Theme
-from mining.perspectives import is_thin
 from mining.quotes import Quote, excerpt, quotes_of
 from mining.trust import theme_verdict
 

@@ -11,13 +11,13 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from mining.conclusion import Clustered, Conclusion
-from mining.embedder import Vectors
-from mining.lineage import Change
+from mining.curating.lineage import Change
+from mining.curating.strands import stored_vector, write_strands
+from mining.describing.perspectives import Perspective
+from mining.describing.themes import CoarseTheme, FoundTheme
+from mining.embedding.embedder import Vectors
 from mining.material import Placed
 from mining.models import Analysis, Passage, Theme
-from mining.perspectives import Perspective
-from mining.strands import stored_vector, write_strands
-from mining.themes import CoarseTheme, FoundTheme
 
 
 def replace_analysis(

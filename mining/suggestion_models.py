@@ -35,7 +35,7 @@ class Module(Base):
     pages: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """[{"title", "text", "question", "minutes"}] in reading order; minutes may be None. Where people's words stand on a
     page, `text` and `question` are empty and "lines" holds [{"role", "text", "citations", "worded"}], as draft lines.
-    Read by `mining.module_reading` alone."""
+    Read by `mining.catalogue.module_reading` alone."""
     source: Mapped[str] = mapped_column(String(255), default="")
     """The file (and row) it was read from, or the draft it was."""
     added_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
@@ -60,7 +60,7 @@ class Draft(Base):
     title: Mapped[str] = mapped_column(String(200))
     mindset: Mapped[str | None] = mapped_column(String(20))
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """As `mining.drafts` holds it."""
+    """As `mining.drafts.drafts` holds it."""
     state: Mapped[DraftState] = mapped_column(as_word(DraftState), default=DraftState.DRAFTED)
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it was accepted or rejected."""
@@ -297,7 +297,7 @@ class Notice(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"))
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(20), default="")
-    """What happened; see `mining.notices`."""
+    """What happened; see `mining.proposals.notices`."""
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from capture.models import Event
+from mining.next_steps.step_finding import find_commitments
 from mining.pipeline import mine
 from mining.settings import MiningSettings
-from mining.step_finding import find_commitments
 
 if TYPE_CHECKING:
     from capture.jobs import JobRun

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mining.clusterer import Clusterer, Clustering, Labels, Units
+from mining.clustering.clusterer import Clusterer, Clustering, Labels, Units
 
 Weights = npt.NDArray[np.float64]
 

@@ -20,10 +20,10 @@ from capture.models import (
     Utterance,
 )
 from capture.programmes import ensure_programme
+from mining.catalogue.module_pages import key_of
 from mining.citations import cite
-from mining.draft_lines import Body, Line, Page
+from mining.drafts.lines import Body, Line, Page
 from mining.models import Analysis, Passage, Strand, Theme
-from mining.module_pages import key_of
 from mining.suggestion_models import Draft, Module, NextStep, Proposal, ProposalState, StepState
 
 _serial = iter(range(1, 1_000_000))

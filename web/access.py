@@ -143,7 +143,7 @@ class Standing:
 
     @property
     def staff(self) -> bool:
-        """Whether everything may be shown; otherwise only what enough groups raised (`mining.discretion`)."""
+        """Whether everything may be shown; otherwise only what enough groups raised (`mining.privacy.discretion`)."""
         return self.role in STAFF
 
 

@@ -2,7 +2,7 @@
 
 What a module is about is learned after an import, in a thread, so that a large catalogue does not hold up its page;
 coverage says how far that is. Everyone may read it, staff changes it. It holds no talk: what a module that was a draft
-quotes is read from the transcript each time, and only what alumni may read gets there (`mining.draft_publishing`).
+quotes is read from the transcript each time, and only what alumni may read gets there (`mining.drafts.publishing`).
 """
 
 import threading
@@ -13,12 +13,12 @@ from flask import Blueprint, Response, redirect, render_template, request, sessi
 from flask.typing import ResponseReturnValue
 
 from capture.errors import HarvestError
-from mining.catalogue import as_read, count_modules, get_module, import_modules, modules_of, remove_module
-from mining.module_files import KINDS, Reading, read_modules
-from mining.module_pages import MINDSETS
-from mining.module_reading import read_pages
-from mining.module_study import study
-from mining.module_writing import markdown_files, rendered, zipped
+from mining.catalogue.catalogue import as_read, count_modules, get_module, import_modules, modules_of, remove_module
+from mining.catalogue.module_files import KINDS, Reading, read_modules
+from mining.catalogue.module_pages import MINDSETS
+from mining.catalogue.module_reading import read_pages
+from mining.catalogue.module_study import study
+from mining.catalogue.module_writing import markdown_files, rendered, zipped
 from web.house import House, house
 
 bp = Blueprint("catalogue", __name__, url_prefix="/catalogue")

@@ -10,17 +10,17 @@ import click
 
 import capture.cli
 import capture.roster_cli
-import mining.catalogue_cli
+import mining.catalogue.cli
+import mining.catalogue.coverage_cli
 import mining.cli
-import mining.coverage_cli
-import mining.curation_cli
-import mining.diagnosis_cli
-import mining.drafts_cli
-import mining.kpi_cli
-import mining.next_steps_cli
-import mining.peer_groups_cli
-import mining.proposals_cli
-import mining.report_cli
+import mining.curating.cli
+import mining.diagnosis.cli
+import mining.drafts.cli
+import mining.next_steps.cli
+import mining.participation.cli
+import mining.peers.cli
+import mining.proposals.cli
+import mining.reporting.cli
 import web.people_cli
 from capture.console import Console
 from capture.errors import HarvestError
@@ -122,21 +122,21 @@ for command in (
     mining.cli.mine,
     mining.cli.themes,
     mining.cli.export,
-    mining.curation_cli.curate,
+    mining.curating.cli.curate,
     web.people_cli.invite,
     web.people_cli.people,
-    mining.drafts_cli.drafts,
-    mining.next_steps_cli.next_steps,
-    mining.catalogue_cli.catalogue,
-    mining.coverage_cli.coverage,
-    mining.diagnosis_cli.diagnose,
-    mining.diagnosis_cli.compare,
+    mining.drafts.cli.drafts,
+    mining.next_steps.cli.next_steps,
+    mining.catalogue.cli.catalogue,
+    mining.catalogue.coverage_cli.coverage,
+    mining.diagnosis.cli.diagnose,
+    mining.diagnosis.cli.compare,
     capture.roster_cli.roster,
-    mining.peer_groups_cli.peer_groups,
-    mining.peer_groups_cli.match,
-    mining.kpi_cli.kpi,
-    mining.proposals_cli.proposals,
-    mining.report_cli.report,
+    mining.peers.cli.peer_groups,
+    mining.peers.cli.match,
+    mining.participation.cli.kpi,
+    mining.proposals.cli.proposals,
+    mining.reporting.cli.report,
 ):
     harvest.add_command(command)
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from capture.clips import clip
 from capture.errors import HarvestError, NotFound
 from capture.events import get_event
-from mining.discretion import shared_clip
+from mining.privacy.discretion import shared_clip
 from web.access import standing
 from web.audio import PRIVATE
 from web.house import house

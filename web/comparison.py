@@ -1,17 +1,17 @@
 """Events of a programme side by side in the browser: themes as small multiples, ARC from event to event.
 
-Staff see `mining.comparison`, sponsors `mining.discreet_comparison`. `?event=a&event=b` chooses; without, all are.
+Staff see `mining.diagnosis.comparison`, sponsors `mining.diagnosis.discreet_comparison`. `?event=a&event=b` chooses;
+without, all are.
 """
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from capture.events import get_event
-from mining import comparison, discreet_comparison, theme_lines
-from mining import diagnosis_words as words
-from mining.growth import LINE
-from mining.kin import MOVED
-from mining.resampling import LEVEL
+from mining.curating.kin import MOVED
+from mining.diagnosis import comparison, discreet_comparison, theme_lines, words
+from mining.diagnosis.growth import LINE
+from mining.diagnosis.resampling import LEVEL
 from web.access import standing
 from web.house import house
 

@@ -1,6 +1,7 @@
 """What the catalogue answers of an event, and what it does not: each verdict with the passages that show it.
 
-Reads vectors that were made before (`web.catalogue` has them made); what is near enough is in `mining.answering`.
+Reads vectors that were made before (`web.catalogue` has them made); what is near enough is in
+`mining.catalogue.answering`.
 """
 
 from collections.abc import Sequence
@@ -11,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from capture.errors import HarvestError
 from capture.events import get_event
-from mining.answering import COVERED, PARTLY, RIGHT, Verdict
-from mining.coverage import Coverage, ThemeCoverage, coverage_of
+from mining.catalogue.answering import COVERED, PARTLY, RIGHT, Verdict
+from mining.catalogue.coverage import Coverage, ThemeCoverage, coverage_of
 from mining.quotes import Quote, excerpt, quotes_of
 from mining.reading import EXCERPT_WORDS
 from web.catalogue import study_soon

@@ -1,7 +1,7 @@
 """Putting themes right in the browser: the forms on a theme's page, what they do, and what was decided so far.
 
 Plain forms; every change leads back to a page with a notice and a way to undo it. What may be decided and how it works
-is in `mining.decisions`; this only asks and shows. Whoever was invited decides under their own name. The host,
+is in `mining.curating.decisions`; this only asks and shows. Whoever was invited decides under their own name. The host,
 who may be several people, says who they are if they like: the log takes their word for it.
 """
 
@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from capture.errors import HarvestError, NotFound, Refused
 from capture.events import clean_name, get_event
 from capture.models import Event
-from mining import decisions
-from mining.deciding import decide
-from mining.decision_log import Entry, decision_log, entry_of
-from mining.endings import endings_of
+from mining.curating import decisions
+from mining.curating.deciding import decide
+from mining.curating.decision_log import Entry, decision_log, entry_of
+from mining.curating.endings import endings_of
 from mining.models import Decision, Theme
 from mining.quotes import Quote, excerpt, quotes_of
 from web.access import viewer

@@ -15,7 +15,7 @@ from capture.events import create_event, get_event
 from capture.models import Event
 from capture.recordings import accept
 from capture.roster_cli import import_file
-from mining.catalogue_cli import import_catalogue
+from mining.catalogue.cli import import_catalogue
 from mining.cli import mine_event, print_themes, write_export
 from web.demo_programme import lead_on
 

@@ -16,15 +16,15 @@ from capture.events import get_event
 from capture.invitations import invite_roster
 from capture.models import Event, Person
 from capture.programmes import ensure_programme, quorum_of
-from mining.answering import Verdict
-from mining.coverage import coverage_of
-from mining.drafting import draft_theme
-from mining.drafts import drafts_of
-from mining.peer_groups import Options, latest_draw, prepare, solve, store
-from mining.proposal_briefs import Brief
-from mining.proposal_rights import Actor
-from mining.proposal_support import ask, endorse, join
-from mining.proposals import propose
+from mining.catalogue.answering import Verdict
+from mining.catalogue.coverage import coverage_of
+from mining.drafts.drafting import draft_theme
+from mining.drafts.drafts import drafts_of
+from mining.peers.groups import Options, latest_draw, prepare, solve, store
+from mining.proposals.briefs import Brief
+from mining.proposals.proposals import propose
+from mining.proposals.rights import Actor
+from mining.proposals.support import ask, endorse, join
 from mining.settings import MiningSettings
 from mining.suggestion_models import Proposal
 

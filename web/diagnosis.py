@@ -1,20 +1,20 @@
 """The diagnosis of an event in the browser: three parts, each figure with its count and range, and what comes next.
 
-Staff see `mining.diagnosis`, with every group; sponsors `mining.discreet_diagnosis`, with none.
+Staff see `mining.diagnosis.diagnosis`, with every group; sponsors `mining.diagnosis.discreet_diagnosis`, with none.
 """
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from capture.events import get_event
-from mining import diagnosis_words as words
-from mining.connectivity import DEFINITION
-from mining.diagnosis import Diagnosis, diagnosis_of
-from mining.diagnosis_ground import LEAST_PASSAGES
-from mining.discreet_diagnosis import shared_diagnosis
-from mining.growth import LINE, RULE
-from mining.resampling import LEAST_GROUPS, LEVEL
-from mining.step_finding import find_commitments, state_of_talk
+from mining.diagnosis import words
+from mining.diagnosis.connectivity import DEFINITION
+from mining.diagnosis.diagnosis import Diagnosis, diagnosis_of
+from mining.diagnosis.discreet_diagnosis import shared_diagnosis
+from mining.diagnosis.ground import LEAST_PASSAGES
+from mining.diagnosis.growth import LINE, RULE
+from mining.diagnosis.resampling import LEAST_GROUPS, LEVEL
+from mining.next_steps.step_finding import find_commitments, state_of_talk
 from web.access import standing
 from web.house import house
 

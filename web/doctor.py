@@ -126,8 +126,8 @@ def _graphics_card(console: Console) -> Finding:
 
 
 def _embedder(console: Console) -> Finding:
-    from mining.bundled_model import verify_bundled
-    from mining.embedder import choose_engine, load_embedder
+    from mining.embedding.bundled_model import verify_bundled
+    from mining.embedding.embedder import choose_engine, load_embedder
     from mining.settings import MiningSettings
 
     settings = MiningSettings.from_env()

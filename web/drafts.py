@@ -12,20 +12,20 @@ from sqlalchemy.orm import Session
 from capture.errors import HarvestError, Refused
 from capture.events import get_event
 from capture.models import Event
-from mining import draft_log
-from mining.draft_files import FORMATS, file_name, rendered
-from mining.draft_lines import LONG, LONGEST_LINE, LONGEST_PAGE, LONGEST_TITLE, MINDSETS, Body, body_of, editable
-from mining.draft_log import Edit, Outdated, Unfit
-from mining.draft_merging import Merged, merge
-from mining.draft_publishing import publish as put_on_offer
-from mining.draft_publishing import published
-from mining.draft_reading import shown
-from mining.draft_wording import Parcel, parcel_of, word_draft
-from mining.drafting import draft_theme
-from mining.drafts import drafts_of, get_draft, topics_of
-from mining.openai_wording import OpenAIModel, model_of
+from mining.drafts import log as draft_log
+from mining.drafts.drafting import draft_theme
+from mining.drafts.drafts import drafts_of, get_draft, topics_of
+from mining.drafts.files import FORMATS, file_name, rendered
+from mining.drafts.lines import LONG, LONGEST_LINE, LONGEST_PAGE, LONGEST_TITLE, MINDSETS, Body, body_of, editable
+from mining.drafts.log import Edit, Outdated, Unfit
+from mining.drafts.merging import Merged, merge
+from mining.drafts.openai_wording import OpenAIModel, model_of
+from mining.drafts.publishing import publish as put_on_offer
+from mining.drafts.publishing import published
+from mining.drafts.reading import shown
+from mining.drafts.rewording import Parcel, parcel_of, word_draft
+from mining.drafts.wording import WordingFailed
 from mining.suggestion_models import Draft
-from mining.wording import WordingFailed
 from web.access import viewer
 from web.house import house
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
-from mining.proposal_briefs import clean_text
+from mining.proposals.briefs import clean_text
 
 ATOM = "http://www.w3.org/2005/Atom"
 TITLE = 120

@@ -12,12 +12,12 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from capture.errors import HarvestError, Refused
-from mining.kpi_report import facts, figures
-from mining.participation import MOST_ROWS, Panel, Problem, read_panel
-from mining.participation_charts import charts_of, numbers_of
-from mining.participation_findings import FEWEST, Study, study
-from mining.scatter import Chart, as_svg
-from mining.small_units import QUORUM, discreet
+from mining.participation.charts import charts_of, numbers_of
+from mining.participation.findings import FEWEST, Study, study
+from mining.participation.kpi_report import facts, figures
+from mining.participation.participation import MOST_ROWS, Panel, Problem, read_panel
+from mining.participation.scatter import Chart, as_svg
+from mining.participation.small_units import QUORUM, discreet
 from web.access import STAFF, viewer
 
 bp = Blueprint("kpi", __name__, url_prefix="/participation")

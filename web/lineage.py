@@ -8,8 +8,8 @@ from flask import Blueprint
 from sqlalchemy import select
 
 from capture.models import Event
-from mining.decision_log import labels_known
-from mining.kin import Elsewhere, Held, Since, kin
+from mining.curating.decision_log import labels_known
+from mining.curating.kin import Elsewhere, Held, Since, kin
 from mining.models import Analysis, Theme
 from web.formats import count, percent
 from web.house import house
@@ -59,8 +59,8 @@ def origin_of(event: Event, analysis: int, number: int) -> Origin:
 
 
 def in_words(change: dict[str, Any], strand: int | None, labels: Mapping[int, str]) -> str:
-    """A stored `mining.lineage.Change` of the theme `strand` as a sentence with its figures. `labels` are {strand: what
-    it is or was called}."""
+    """A stored `mining.curating.lineage.Change` of the theme `strand` as a sentence with its figures. `labels` are
+    {strand: what it is or was called}."""
     if change["state"] == "new":
         return f"New: it was not there {BEFORE}."
     shares = f"{percent(change['share_before'])} of all talk then, {percent(change['share'])} now"

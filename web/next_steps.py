@@ -19,13 +19,13 @@ from capture.errors import NotFound, Refused
 from capture.events import get_event
 from capture.models import Event, Group
 from capture.roster import entry_of
-from mining import next_steps as steps
-from mining.calendar import calendar_of, steps_calendar
-from mining.carried_steps import answer_again, carry_on, carry_over, step_before, told_at
-from mining.next_steps import OPEN, SETTLED, Step
-from mining.step_files import as_markdown
-from mining.step_finding import find_commitments, finds_in, state_of_talk
-from mining.step_reader import WITHHELD, Reader, reader_of
+from mining.next_steps import next_steps as steps
+from mining.next_steps.calendar import calendar_of, steps_calendar
+from mining.next_steps.carried_steps import answer_again, carry_on, carry_over, step_before, told_at
+from mining.next_steps.next_steps import OPEN, SETTLED, Step
+from mining.next_steps.step_files import as_markdown
+from mining.next_steps.step_finding import find_commitments, finds_in, state_of_talk
+from mining.next_steps.step_reader import WITHHELD, Reader, reader_of
 from mining.suggestion_models import Draw, NextStep, PeerGroup, PeerGroupMember, StepState
 from web.access import standing, viewer
 from web.house import house

@@ -20,8 +20,8 @@ from capture.access import known_by_key
 from capture.events import get_event
 from capture.models import Event, Person, Programme
 from capture.programmes import events_of, title_of
-from mining.notices import Waiting, count_unread, mark_read, notices_of, pass_on
-from mining.notices import outbox as waiting_in
+from mining.proposals.notices import Waiting, count_unread, mark_read, notices_of, pass_on
+from mining.proposals.notices import outbox as waiting_in
 from mining.suggestion_models import Notice, Proposal
 from web.access import standing, viewer
 from web.feeds import Entry, atom

@@ -1,8 +1,8 @@
 """The pages of peer groups: organisers draw, wish, lock, move people and set dates; everybody on the roster finds their
 own group, picks themes and says whether they want to be brought together.
 
-Plain forms that lead back to the page. What may be done is in `mining.peer_groups` and `mining.peer_changes`; this only
-asks and shows. The solver runs within the request, for LONGEST_HERE at most; larger events have the command.
+Plain forms that lead back to the page. What may be done is in `mining.peers.groups` and `mining.peers.changes`; this
+only asks and shows. The solver runs within the request, for LONGEST_HERE at most; larger events have the command.
 """
 
 from collections.abc import Callable
@@ -17,14 +17,14 @@ from capture.errors import HarvestError, NotFound, Refused
 from capture.events import get_event
 from capture.models import Event, RosterEntry
 from capture.roster import entry_of
-from mining import peer_changes as changes
-from mining.co_coaching import Match, match, organisations_of
-from mining.discretion import shown_strands
-from mining.meeting_dates import propose_dates
-from mining.peer_groups import Options, patience, prepare, solve, store
-from mining.peer_reading import as_csv, document, group_of_member, peer_groups_of
-from mining.peer_themes import peers_of, shared_challenges
-from mining.peer_words import figures_sentence
+from mining.peers import changes
+from mining.peers.co_coaching import Match, match, organisations_of
+from mining.peers.groups import Options, patience, prepare, solve, store
+from mining.peers.meeting_dates import propose_dates
+from mining.peers.reading import as_csv, document, group_of_member, peer_groups_of
+from mining.peers.themes import peers_of, shared_challenges
+from mining.peers.words import figures_sentence
+from mining.privacy.discretion import shown_strands
 from web.access import standing, viewer
 from web.house import house
 from web.proposal_themes import mark_of

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from capture.models import Event
 from mining.analyses import latest_analysis
-from mining.discretion import shared_view, shown_strands
+from mining.privacy.discretion import shared_view, shown_strands
 from mining.reading import themes_of
 from web.access import standing
 

@@ -16,13 +16,15 @@ from capture.errors import HarvestError, NotFound, Refused
 from capture.events import get_event
 from capture.models import Event, ProposalMode
 from capture.programmes import title_of
-from mining import proposal_answers, proposal_support, proposals
-from mining.discreet_quotes import SharedQuote
-from mining.discretion import shared_quotes, shown_strands
-from mining.proposal_briefs import QUESTIONS
-from mining.proposal_drafts import draft_adopted
-from mining.proposal_reading import Shown, matching, panel_of, programme_by_id, proposals_of, shown
-from mining.proposal_rights import Actor, may_decide, may_edit, may_support, may_withdraw
+from mining.privacy.discreet_quotes import SharedQuote
+from mining.privacy.discretion import shared_quotes, shown_strands
+from mining.proposals import answers as proposal_answers
+from mining.proposals import proposals
+from mining.proposals import support as proposal_support
+from mining.proposals.briefs import QUESTIONS
+from mining.proposals.drafts import draft_adopted
+from mining.proposals.reading import Shown, matching, panel_of, programme_by_id, proposals_of, shown
+from mining.proposals.rights import Actor, may_decide, may_edit, may_support, may_withdraw
 from mining.suggestion_models import Proposal, ProposalState
 from web.access import standing, viewer
 from web.house import house

@@ -16,16 +16,17 @@ from capture.errors import HarvestError, Refused
 from capture.events import get_event
 from capture.models import Event
 from capture.programmes import ensure_programme
-from mining import proposal_support, proposals
-from mining.discretion import shared_quotes, shown_strands
+from mining.embedding.live_embedder import LiveEmbedder, live_embedder
 from mining.errors import EmbedderUnavailable
-from mining.live_embedder import LiveEmbedder, live_embedder
-from mining.proposal_briefs import LONGEST_TITLE, QUESTIONS, Brief, Incomplete
-from mining.proposal_changes import Piece, compare
-from mining.proposal_evidence import QUOTES, Evidence, evidence, keep_vector
-from mining.proposal_reading import proposals_of, shown
-from mining.proposal_rights import may_edit
-from mining.proposals import Outdated, brief_of, get_proposal
+from mining.privacy.discretion import shared_quotes, shown_strands
+from mining.proposals import proposals
+from mining.proposals import support as proposal_support
+from mining.proposals.briefs import LONGEST_TITLE, QUESTIONS, Brief, Incomplete
+from mining.proposals.changes import Piece, compare
+from mining.proposals.evidence import QUOTES, Evidence, evidence, keep_vector
+from mining.proposals.proposals import Outdated, brief_of, get_proposal
+from mining.proposals.reading import proposals_of, shown
+from mining.proposals.rights import may_edit
 from mining.suggestion_models import Proposal
 from web.access import standing
 from web.house import house

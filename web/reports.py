@@ -14,10 +14,10 @@ from capture.database import utcnow
 from capture.errors import Refused
 from capture.events import get_event
 from capture.models import Event
-from mining.proceedings import proceedings
-from mining.report_html import proceedings_html, sponsor_html, stylesheet
-from mining.report_pdf import PAPERS, as_pdf, pdf_offered
-from mining.sponsor_report import checked_view, sponsor_report
+from mining.reporting.html import proceedings_html, sponsor_html, stylesheet
+from mining.reporting.pdf import PAPERS, as_pdf, pdf_offered
+from mining.reporting.proceedings import proceedings
+from mining.reporting.sponsor_report import checked_view, sponsor_report
 from web.access import may
 from web.house import house
 

@@ -11,7 +11,7 @@ from capture.errors import HarvestError, Refused
 from capture.events import get_event
 from capture.roster import Imported, get_entry, import_roster, roster_of
 from capture.roster_files import read_roster
-from mining.peer_changes import take_off
+from mining.peers.changes import take_off
 from web.house import house
 
 bp = Blueprint("roster", __name__, url_prefix="/events/<slug>/roster")

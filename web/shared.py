@@ -1,5 +1,5 @@
-"""The pages of an event for alumni and sponsors, made of `mining.discretion` and of nothing else. The same addresses
-as for staff, who may look at them too: `?as=alumnus`.
+"""The pages of an event for alumni and sponsors, made of `mining.privacy.discretion` and of nothing else. The same
+addresses as for staff, who may look at them too: `?as=alumnus`.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from capture.events import get_event
 from capture.models import Event, Role
-from mining.discretion import shared_theme, shared_view
+from mining.privacy.discretion import shared_theme, shared_view
 from web.access import may, standing
 from web.house import house
 

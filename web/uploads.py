@@ -20,7 +20,7 @@ from capture.jobs import latest_job, request_cancel
 from capture.models import Event, Group, Job, JobState, Recording, RecordingKind
 from capture.recordings import accept, get_recording, is_last, remove, seated
 from mining.analyses import forget_analyses, latest_analysis
-from mining.next_steps import kept_in
+from mining.next_steps.next_steps import kept_in
 from web.house import house, wants_json
 
 bp = Blueprint("uploads", __name__, url_prefix="/events/<slug>")

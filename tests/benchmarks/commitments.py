@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from mining.commitments import SURE, commitments_in
+from mining.next_steps.commitments import SURE, commitments_in
 
 LABELLED = Path(__file__).parent.parent / "fixtures" / "commitments.tsv"
 DAY = date(2026, 3, 19)

@@ -19,12 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
-from mining.answering import COVERED, PARTLY, TALK, Verdict, common, score, unit, verdict_of
-from mining.embedder import Vectors, load_embedder
-from mining.mindsets import GUIDES, mindsets
-from mining.module_files import read_modules
-from mining.module_pages import ReadModule
-from mining.module_texts import module_texts
+from mining.catalogue.answering import COVERED, PARTLY, TALK, Verdict, common, score, unit, verdict_of
+from mining.catalogue.mindsets import GUIDES, mindsets
+from mining.catalogue.module_files import read_modules
+from mining.catalogue.module_pages import ReadModule
+from mining.catalogue.module_texts import module_texts
+from mining.embedding.embedder import Vectors, load_embedder
 
 ROOT = Path(__file__).parent.parent.parent
 FIXTURES = ROOT / "tests" / "fixtures"

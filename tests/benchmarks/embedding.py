@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from mining.embedder import BUNDLED, Vectors, load_embedder
+from mining.embedding.embedder import BUNDLED, Vectors, load_embedder
 from samples.room_scripts import SAMPLES, read_script
 
 ENGINES = ("peer", "torch", "openvino", "openvino f32")
@@ -39,7 +39,7 @@ def texts() -> tuple[list[str], list[str]]:
 
 def engine(name: str, threads: int) -> Callable[[Sequence[str]], Vectors]:
     if name == "openvino f32":
-        from mining.openvino_embedder import OpenVINOEmbedder
+        from mining.embedding.openvino_embedder import OpenVINOEmbedder
 
         return OpenVINOEmbedder(bf16=False).embed
     if name != "peer":
@@ -47,7 +47,7 @@ def engine(name: str, threads: int) -> Callable[[Sequence[str]], Vectors]:
     import torch
     from sentence_transformers import SentenceTransformer
 
-    from mining.bundled_model import verify_bundled
+    from mining.embedding.bundled_model import verify_bundled
 
     if threads:
         torch.set_num_threads(threads)

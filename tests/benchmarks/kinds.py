@@ -1,7 +1,7 @@
 """How well kinds of talk are told apart, on labelled passages; and, with --learn, how their weights came about.
 
 python -m tests.benchmarks.kinds           precision, recall and F1 of each kind, confusion, speed
-python -m tests.benchmarks.kinds --learn   writes mining/kinds.json from the passages marked "training"
+python -m tests.benchmarks.kinds --learn   writes mining/describing/kinds.json from the passages marked "training"
 
 Where the passages of tests/fixtures/kinds.tsv come from (column "source"), all of them ours and labelled by reading:
 - samples: windows of the sample scripts; written: single passages, each written to be of one kind.
@@ -23,8 +23,8 @@ from pathlib import Path
 
 import numpy as np
 
-from mining.embedder import Vectors
-from mining.kinds import FEATURES, KINDS, STATEMENTS, SURE, WEIGHTS, Embed, Kind, features, judge
+from mining.describing.kinds import FEATURES, KINDS, STATEMENTS, SURE, WEIGHTS, Embed, Kind, features, judge
+from mining.embedding.embedder import Vectors
 from mining.passages import UNIT
 
 LABELLED = Path(__file__).parent.parent / "fixtures" / "kinds.tsv"
@@ -160,7 +160,7 @@ def report(embed: Embed) -> None:
 
 
 if __name__ == "__main__":
-    from mining.sentence_embedder import SentenceEmbedder
+    from mining.embedding.sentence_embedder import SentenceEmbedder
 
     embedder = SentenceEmbedder()
     if "--learn" in sys.argv:

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mining.embedder import Embedder, Vectors
+from mining.embedding.embedder import Embedder, Vectors
 from mining.words import BACKCHANNELS, EDGE_WORDS, STOP_WORDS, words_of
 from tests.benchmarks.main_job import harvest
 
@@ -197,7 +197,7 @@ def main() -> None:
     parser.add_argument("--labelled", type=Path, metavar="FOLDER")
     parser.add_argument("events", nargs="*", default=["*"], metavar="EVENT")
     arguments = parser.parse_args()
-    from mining.sentence_embedder import SentenceEmbedder
+    from mining.embedding.sentence_embedder import SentenceEmbedder
 
     embedder = SentenceEmbedder()
     heads = ("themes", "MAP", "P@n", "NPMI", "divers.", "words", "fillers", "of key")

@@ -8,10 +8,10 @@ and seconds. Exits with 1 where 200 people take 20 s or 1,000 take 2 minutes, or
 
 import sys
 
-from mining.cp_sat_seating import seat
-from mining.greedy_seating import greedy, random_seating
-from mining.peer_groups import patience
-from mining.seating import SEAT, Seating, broken
+from mining.peers.cp_sat_seating import seat
+from mining.peers.greedy_seating import greedy, random_seating
+from mining.peers.groups import patience
+from mining.peers.seating import SEAT, Seating, broken
 from tests.mining.crowds import crowd
 
 LIMITS = {200: 20.0, 1000: 120.0}

@@ -33,8 +33,8 @@ from sqlalchemy.orm import Session
 from capture.database import Database
 from capture.models import Event, Group, Utterance
 from capture.settings import CaptureSettings
-from mining.embedder import Vectors, load_embedder, vectors_name
-from mining.embeddings import embed_texts
+from mining.embedding.embedder import Vectors, load_embedder, vectors_name
+from mining.embedding.embeddings import embed_texts
 from mining.material import read_material
 from mining.pipeline import mine
 from mining.schema import migrate

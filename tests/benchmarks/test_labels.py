@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mining.sentence_embedder import SentenceEmbedder
+from mining.embedding.sentence_embedder import SentenceEmbedder
 from tests.benchmarks.labels import Picture, coherence, diversity, filler_share, measures, retrieval
 from tests.mining.talk import SUBJECTS
 

@@ -20,13 +20,13 @@ import numpy as np
 from capture.database import Database
 from capture.settings import CaptureSettings
 from mining.analyses import latest_analysis
-from mining.embedder import load_embedder, vectors_name
-from mining.embeddings import embed_texts
-from mining.graph_clusterer import pooled
+from mining.clustering.graph_clusterer import pooled
+from mining.clustering.segments import centres_of
+from mining.embedding.embedder import load_embedder, vectors_name
+from mining.embedding.embeddings import embed_texts
 from mining.material import read_material
 from mining.pipeline import mine
 from mining.schema import migrate
-from mining.segments import centres_of
 from mining.settings import MiningSettings
 from tests.benchmarks.main_job import harvest
 

@@ -14,8 +14,8 @@ import pytest
 from capture.database import Database
 from capture.models import Event
 from capture.settings import CaptureSettings
-from mining.export import export_json, render
 from mining.pipeline import MiningResult, mine
+from mining.reporting.export import export_json, render
 from mining.schema import migrate
 from mining.settings import MiningSettings
 from tests.conftest import harvest

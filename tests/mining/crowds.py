@@ -3,7 +3,7 @@
 import random
 from itertools import combinations
 
-from mining.seating import Pair, Problem, Sitter
+from mining.peers.seating import Pair, Problem, Sitter
 
 UNITS = [f"{o} / {d}" for o in ("Ellerby", "Harrow") for d in ("Engineering", "Sales", "Finance", "Production", "IT")]
 

@@ -19,10 +19,10 @@ from capture.database import Database
 from capture.models import Event, Recording
 from capture.recordings import remove
 from capture.settings import CaptureSettings
-from mining import decisions
 from mining.analyses import forget_analyses, latest_analysis
-from mining.clusterer import Clustering, Units
-from mining.deciding import decide
+from mining.clustering.clusterer import Clustering, Units
+from mining.curating import decisions
+from mining.curating.deciding import decide
 from mining.models import Analysis, Decision, Passage, Strand, Theme
 from mining.pipeline import mine
 from mining.settings import MiningSettings

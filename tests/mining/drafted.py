@@ -14,10 +14,10 @@ from capture.errors import Refused
 from capture.events import get_event
 from capture.models import Event
 from capture.settings import CaptureSettings
-from mining.draft_evidence import Embed, Evidence, evidence_of, theme_of
-from mining.draft_reading import ShownDraft, shown
-from mining.drafting import embedding
-from mining.drafts import make_draft
+from mining.drafts.drafting import embedding
+from mining.drafts.drafts import make_draft
+from mining.drafts.evidence import Embed, Evidence, evidence_of, theme_of
+from mining.drafts.reading import ShownDraft, shown
 from mining.settings import MiningSettings
 from mining.suggestion_models import Draft
 

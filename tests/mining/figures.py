@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mining.participation import Panel, read_panel
+from mining.participation.participation import Panel, read_panel
 
 NAMES = ("Ash", "Beech", "Cedar", "Dogwood", "Elm", "Fir", "Gorse", "Holly", "Ivy", "Juniper", "Larch", "Maple")
 HEAD = "unit,period,headcount,participants,score"

@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 from capture.database import Database
 from capture.models import Event
 from capture.settings import CaptureSettings
-from mining.embedder import BUNDLED
-from mining.module_study import study
+from mining.catalogue.module_study import study
+from mining.embedding.embedder import BUNDLED
 from mining.pipeline import mine
 from mining.schema import migrate
 from mining.settings import MiningSettings
 from tests.factories import make_module, make_roster_entry
+from tests.mining.curating.test_kin import CANTEEN
 from tests.mining.talk import BUDGET, FRIENDS, HANDOVER, MEETINGS, make_talk
-from tests.mining.test_kin import CANTEEN
 
 PROGRAMME = "Managers talk"
 SHIFTS = [

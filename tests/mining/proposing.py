@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 from capture.database import utcnow
 from capture.models import Event, Role
 from mining.conclusion import centre_of
-from mining.embedder import BUNDLED
-from mining.live_embedder import live_embedder
+from mining.embedding.embedder import BUNDLED
+from mining.embedding.live_embedder import live_embedder
 from mining.models import Passage, Strand
-from mining.proposal_briefs import Brief
-from mining.proposal_rights import Actor
+from mining.proposals.briefs import Brief
+from mining.proposals.rights import Actor
 from tests.factories import BRIEF, make_person
 from tests.mining.crowd import Crowd, make_crowd
 

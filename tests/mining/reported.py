@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from capture.models import Group
 from capture.transcripts import utterances_of
 from mining.citations import cite
-from mining.draft_log import Edit, accept, edit
+from mining.drafts.log import Edit, accept, edit
 from mining.suggestion_models import Draw, PeerGroup, PeerGroupMember, ProposalState, StepState
 from tests.factories import (
     make_draft,

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from capture.database import Database
 from capture.models import Event, Recording
 from capture.transcripts import utterances_of
-from mining.export import render
+from mining.reporting.export import render
 from tests.factories import (
     make_analysis,
     make_event,

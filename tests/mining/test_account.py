@@ -4,12 +4,12 @@ from sqlalchemy import select
 
 from capture.database import Database
 from capture.models import Event, Recording
-from mining import decisions
 from mining.account import Account, LeftOut, account_of
 from mining.analyses import latest_analysis
-from mining.deciding import decide
+from mining.curating import decisions
+from mining.curating.deciding import decide
+from mining.describing.off_topic import REASONS
 from mining.models import Theme
-from mining.off_topic import REASONS
 from mining.reading import rooms_of, talk_of, themes_of
 from tests.factories import make_analysis, make_event, make_group, make_passage, make_recording, make_theme
 from tests.mining.conftest import Mined

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from capture.models import Recording, RecordingState
-from mining import decisions
 from mining.conclusion import Clustered, Conclusion, Lineage, centre_of, conclude
-from mining.curation import Made
-from mining.embedder import Vectors
-from mining.embeddings import recalled_texts
-from mining.lineage import Body
+from mining.curating import decisions
+from mining.curating.curation import Made
+from mining.curating.lineage import Body
+from mining.curating.strands import Past, read_past
+from mining.embedding.embedder import Vectors
+from mining.embedding.embeddings import recalled_texts
 from mining.models import Passage
-from mining.strands import Past, read_past
 from tests.mining.curated import Spring
 
 MODEL = "all-MiniLM-L6-v2"

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from capture.models import Utterance
-from mining.embedder import Vectors
+from mining.clustering.graph_clusterer import GraphClusterer
+from mining.describing.kinds import Kind
+from mining.embedding.embedder import Vectors
+from mining.embedding.sentence_embedder import SentenceEmbedder
 from mining.finding import Finding
-from mining.graph_clusterer import GraphClusterer
-from mining.kinds import Kind
 from mining.material import Material, Said
 from mining.passages import Cut
-from mining.sentence_embedder import SentenceEmbedder
 from tests.mining.talk import ROOMS
 
 TROUBLE = (

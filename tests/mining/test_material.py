@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from capture.database import Database
 from capture.errors import NotFound, Refused
 from capture.models import Event, RecordingState, Utterance
-from mining.embedder import BUNDLED
+from mining.embedding.embedder import BUNDLED
 from mining.material import LEAST, left_out, read_material
 from tests.factories import make_event, make_group, make_recording, make_utterances
+from tests.mining.describing.test_language import FOREIGN
 from tests.mining.talk import BUDGET, FRIENDS, HANDOVER, MEETINGS, make_talk
-from tests.mining.test_language import FOREIGN
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from capture.database import Database
 from capture.errors import NotFound, Refused
 from capture.models import Event, RecordingState, Utterance
 from mining import pipeline
-from mining.export import export_json
 from mining.models import Analysis, Embedding, Passage, Theme
 from mining.pipeline import mine
+from mining.reporting.export import export_json
 from mining.settings import MiningSettings
 from tests.factories import make_event, make_group, make_recording, make_utterances
 from tests.mining.talk import BUDGET, FRIENDS, ROOMS, make_talk, subject_of

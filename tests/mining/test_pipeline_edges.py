@@ -26,8 +26,8 @@ from mining.pipeline import MiningResult, mine
 from mining.settings import MiningSettings
 from tests.factories import make_event, make_group, make_recording, make_utterances
 from tests.mining.conftest import Command, Mined, document_of, opened
+from tests.mining.describing.test_language import FOREIGN
 from tests.mining.talk import BUDGET, FRIENDS, HANDOVER, MEETINGS, ROOMS, SUBJECTS, make_talk
-from tests.mining.test_language import FOREIGN
 
 SETTINGS = MiningSettings()
 

@@ -3,8 +3,8 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from capture.errors import Refused
-from mining.clusterer import NAMES
-from mining.embedder import ENGINES
+from mining.clustering.clusterer import NAMES
+from mining.embedding.embedder import ENGINES
 from mining.settings import MiningSettings
 
 

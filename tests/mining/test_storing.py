@@ -3,7 +3,7 @@ import pytest
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import undefer
 
-from mining import decisions
+from mining.curating import decisions
 from mining.models import Analysis, Passage, Strand, Theme
 from tests.mining.curated import Spring
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from mining.clusterer import Clusterer, Clustering, Labels, Units, empty
-from mining.graph_clusterer import GraphClusterer
-from mining.sentence_embedder import SentenceEmbedder
+from mining.clustering.clusterer import Clusterer, Clustering, Labels, Units, empty
+from mining.clustering.graph_clusterer import GraphClusterer
+from mining.embedding.sentence_embedder import SentenceEmbedder
 from mining.trust import (
     FLEETING,
     MOST,

@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from capture.database import Database
-from mining.catalogue import import_modules, modules_of
-from mining.module_files import read_modules
+from mining.catalogue.catalogue import import_modules, modules_of
+from mining.catalogue.module_files import read_modules
 from tests.conftest import SAMPLES
 from tests.factories import make_module
 from tests.web.conftest import Page, read, words

@@ -10,11 +10,11 @@ from sqlalchemy import update
 from capture.database import Database
 from capture.events import get_event
 from capture.settings import CaptureSettings
-from mining.discretion import shared_view
 from mining.models import Analysis, Theme
+from mining.privacy.discretion import shared_view
 from tests.factories import make_event, make_module
+from tests.mining.curating.test_kin import themed
 from tests.mining.programme import copied, programme_data  # noqa: F401  (fixture)
-from tests.mining.test_kin import themed
 from tests.web.conftest import SignedInAs, read, words
 
 PAGE = "/events/spring/compare"

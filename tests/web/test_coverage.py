@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from capture.database import Database
 from capture.settings import CaptureSettings
-from mining.embedder import BUNDLED
-from mining.module_study import study
+from mining.catalogue.module_study import study
+from mining.embedding.embedder import BUNDLED
 from mining.pipeline import mine
 from mining.settings import MiningSettings
 from tests.factories import make_event, make_module

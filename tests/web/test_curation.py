@@ -15,7 +15,7 @@ from capture.carrier import Carrier
 from capture.events import get_event
 from capture.models import Role
 from capture.settings import CaptureSettings
-from mining.clusterer import Clustering, Units
+from mining.clustering.clusterer import Clustering, Units
 from mining.models import Analysis, Theme
 from mining.settings import MiningSettings
 from tests.factories import make_person
@@ -372,7 +372,7 @@ def test_the_first_page_with_forms_gets_the_viewer_ready_to_decide(
 ) -> None:
     called = threading.Event()
     monkeypatch.setattr("web.curation._ready", threading.Event())
-    monkeypatch.setattr("mining.decisions.get_ready", called.set)
+    monkeypatch.setattr("mining.curating.decisions.get_ready", called.set)
     read(browser, "/events/spring")
     assert not called.is_set()
     read(browser, "/events/spring/themes/1")

@@ -10,8 +10,8 @@ from capture.database import Database
 from capture.events import get_event
 from capture.models import RosterEntry
 from capture.settings import CaptureSettings
-from mining.discretion import shared_view
 from mining.models import Passage
+from mining.privacy.discretion import shared_view
 from mining.suggestion_models import Module, NextStep
 from tests.factories import make_event
 from tests.mining.programme import copied, programme_data  # noqa: F401  (fixture)

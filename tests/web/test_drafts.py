@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from capture.database import Database
 from capture.models import Event, Utterance
-from mining.draft_lines import Line, body_of, with_lines
+from mining.drafts.lines import Line, body_of, with_lines
 from mining.models import Theme
 from mining.settings import MiningSettings
 from mining.suggestion_models import Draft, DraftState, Module

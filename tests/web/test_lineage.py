@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from capture.database import Database, utcnow
 from capture.models import Event
-from mining.lineage import Change
+from mining.curating.lineage import Change
 from mining.models import Strand, Theme
 from tests.factories import make_analysis, make_event, make_theme
 from tests.web.conftest import Spring, read, words

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from capture.database import Database, utcnow
 from capture.models import Event, Group, Programme, Utterance
-from mining.next_steps import stamp_of
+from mining.next_steps.next_steps import stamp_of
 from mining.suggestion_models import NextStep
 from tests.factories import (
     make_event,

@@ -12,8 +12,8 @@ from capture.access import remove, sign_out_everywhere, sign_out_of
 from capture.database import Database, utcnow
 from capture.models import Event, Person
 from capture.programmes import ensure_programme
-from mining.proposal_rights import Actor
-from mining.proposal_support import endorse
+from mining.proposals.rights import Actor
+from mining.proposals.support import endorse
 from mining.suggestion_models import Notice
 from tests.factories import make_event, make_person, make_proposal
 from tests.web.conftest import Page, SignedInAs, Spring, browser_of, read, words

@@ -11,7 +11,7 @@ from mining.models import Analysis, Passage, Theme
 from mining.suggestion_models import PeerGroup, PeerGroupMember, PeerWish, Pick
 from tests.factories import make_passage, make_person
 from tests.mining.gathering import HIDDEN, Gathering, gathering  # noqa: F401  (a fixture)
-from tests.mining.test_peer_groups import drawn
+from tests.mining.peers.test_groups import drawn
 from tests.web.conftest import Page, SignedInAs, browser_of, read, words
 
 PAGE = "/events/spring/peer-groups"

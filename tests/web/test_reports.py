@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from capture.database import Database
-from mining import report_pdf
+from mining.reporting import pdf as report_pdf
 from tests.factories import make_event
 from tests.mining.crowd import Crowd, make_crowd
 from tests.mining.reported import make_reported, told_of_hidden

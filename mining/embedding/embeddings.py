@@ -1,0 +1,111 @@
+"""Vectors of texts, kept by content: a text is embedded once, however often an event is mined.
+
+The embedder is built only when something is missing, so that mining known talk again never waits for torch.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from capture.database import Database
+from mining.embedding.embedder import Embedder, Vectors, vectors_names
+from mining.models import Embedding
+
+LOOKUP = 500
+"""Keys per query: SQLite takes 32,766 variables, older builds 999."""
+PIECE = 256
+"""Texts embedded between two commits: what a killed worker has to do again at most."""
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """`vectors` has shape (n, dimension), float32, rows of length 1. `fresh` counts texts that were not known yet."""
+
+    vectors: Vectors
+    fresh: int
+
+
+def embed_texts(
+    database: Database,
+    name: str,
+    load: Callable[[], Embedder],
+    texts: Sequence[str],
+    progress: Callable[[float, str], None],
+) -> Embedded:
+    """Vectors of `texts` kept under `name` (vectors_name); `load` builds the embedder when it is needed.
+
+    Raises what `load` raises.
+    Opens its own sessions: what is embedded stays, even where a later stage fails.
+    """
+    keys = [_key(text) for text in texts]
+    with database.reading() as session:
+        known = _known(session, name, set(keys))
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    if missing:
+        progress(0.0, "Loading the language model.")
+        embedder = load()
+        # By length, as the embedder sorts anyway: pieces then hold texts that are padded alike.
+        order = sorted(missing, key=lambda key: (len(missing[key]), key))
+        for start in range(0, len(order), PIECE):
+            piece = order[start : start + PIECE]
+            vectors = embedder.embed([missing[key] for key in piece]).astype("<f4")
+            with database.writing() as session:
+                _store(session, name, zip(piece, vectors, strict=True))
+            known.update(zip(piece, vectors, strict=True))
+            done = start + len(piece)
+            progress(done / len(order), f"{done:,} of {len(order):,} texts understood")
+    return Embedded(np.vstack([known[key] for key in keys]) if keys else np.empty((0, 0), np.float32), len(missing))
+
+
+def recalled_texts(database: Database, name: str, texts: Sequence[str], dimension: int) -> Vectors:
+    """Vectors (len(texts), dimension) of what is known already, zeros for the rest: nothing is embedded.
+
+    `name` is the model's; vectors by any engine will do, for they agree to a cosine of 0.9997.
+    """
+    keys = [_key(text) for text in texts]
+    known: dict[str, Vectors] = {}
+    with database.reading() as session:
+        for each in reversed(vectors_names(name)):  # the first of them wins
+            known.update(_known(session, each, set(keys)))
+    nothing = np.zeros(dimension, np.float32)
+    return np.vstack([known.get(key, nothing) for key in keys]) if keys else np.empty((0, dimension), np.float32)
+
+
+def recalled_vectors(session: Session, name: str, texts: Iterable[str]) -> dict[str, Vectors]:
+    """{text: vector} of those texts that are known already; `name` as in `recalled_texts`."""
+    keys = {_key(text): text for text in texts}
+    known: dict[str, Vectors] = {}
+    for each in reversed(vectors_names(name)):
+        known.update(_known(session, each, set(keys)))
+    return {keys[key]: vector for key, vector in known.items()}
+
+
+def _key(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _known(session: Session, name: str, keys: set[str]) -> dict[str, Vectors]:
+    found: dict[str, Vectors] = {}
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), LOOKUP):
+        rows = session.execute(
+            select(Embedding.content_hash, Embedding.vector).where(
+                Embedding.model == name, Embedding.content_hash.in_(wanted[start : start + LOOKUP])
+            )
+        )
+        found.update((key, np.frombuffer(vector, "<f4")) for key, vector in rows)
+    return found
+
+
+def _store(session: Session, name: str, rows: Iterable[tuple[str, Vectors]]) -> None:
+    """Another process may have stored the same text meanwhile; its vector is as good."""
+    if session.get_bind().dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+    else:  # loading every dialect takes longer than opening the database
+        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
+    values = [{"content_hash": key, "model": name, "vector": vector.tobytes()} for key, vector in rows]
+    session.execute(insert(Embedding).on_conflict_do_nothing(), values)

@@ -1,0 +1,204 @@
+"""What people should hear of: written when something happens to a proposal, read on a page and in a feed, passed on by
+an organiser from the outbox. No mail server is needed, and nothing here sends anything.
+
+Notices hold titles, answers and names of those who agreed to be named; never words from a conversation. What happens
+often (somebody has it too, a question, a change) is bundled: one notice until it was seen or passed on.
+"""
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from capture.access import PANEL, called
+from capture.database import utcnow
+from capture.models import Access, Person, Programme, ProposalMode, Role
+from mining.proposals.rights import Actor
+from mining.suggestion_models import Endorsement, Notice, Proposal, ProposalState
+
+MOST_SHOWN = 100
+MOST_PASSED = 10_000
+"""Notices that are marked at once: a statement takes only so many values."""
+REASON = 400
+"""Characters of an answer's reason that a notice repeats."""
+
+
+class NoticeKind(StrEnum):
+    NEW = "new"
+    ENDORSED = "endorsed"
+    JOINED = "joined"
+    QUESTION = "question"
+    EDITED = "edited"
+    ANSWERED = "answered"
+
+
+ANSWERS = {
+    ProposalState.OPEN: "is open again",
+    ProposalState.ADOPTED: "was adopted",
+    ProposalState.MERGED: "was merged into another one",
+    ProposalState.NOT_NOW: "was answered: not now",
+    ProposalState.WITHDRAWN: "was withdrawn",
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody who was not told yet, and of what; oldest first."""
+
+    person_id: int
+    name: str
+    email: str | None
+    notices: tuple[Notice, ...]
+
+
+def tell_deciders(session: Session, programme: Programme, proposal: Proposal, but: int | None) -> None:
+    """A new proposal: to the panel, or to organisers where nobody is on it; to staff where everybody decides together.
+    To the host where there is none of these."""
+    members = select(Access.person_id).where(Access.programme_id == programme.id)
+    if programme.mode == ProposalMode.CURATED:
+        told = set(session.scalars(members.where(PANEL)))
+        told = told or set(session.scalars(members.where(Access.role == Role.ORGANISER)))
+    else:
+        told = set(session.scalars(members.where(Access.role.in_((Role.ORGANISER, Role.DESIGNER)))))
+    told = told or set(session.scalars(select(Person.id).where(Person.host)))
+    _tell(session, proposal, told - {but}, NoticeKind.NEW, f"A new proposal: “{proposal.title}”.")
+
+
+def tell_of_voices(session: Session, proposal: Proposal, voices: int) -> None:
+    """`voices` others have it too; where all took it back, an unseen notice goes."""
+    said = "one other person has" if voices == 1 else f"{voices} others have"
+    _bundle(session, proposal, NoticeKind.ENDORSED, f"“{proposal.title}”: {said} this too." if voices else None)
+
+
+def tell_of_joining(session: Session, proposal: Proposal, names: list[str]) -> None:
+    """`names` are those who want to work on it: by joining they agreed that they are named."""
+    rest = len(names) - 3
+    listed = [*names[:3], f"{rest} more"] if rest > 0 else names
+    said = " and ".join(part for part in (", ".join(listed[:-1]), listed[-1]) if part) if names else ""
+    verb = "wants" if len(names) == 1 else "want"
+    text = f"{said} {verb} to work on “{proposal.title}”." if names else None
+    _bundle(session, proposal, NoticeKind.JOINED, text)
+
+
+def tell_of_questions(session: Session, proposal: Proposal, questions: int) -> None:
+    count = "a question was" if questions == 1 else f"{questions} questions were"
+    _bundle(session, proposal, NoticeKind.QUESTION, f"“{proposal.title}”: {count} added." if questions else None)
+
+
+def tell_of_edits(session: Session, proposal: Proposal, by: Actor) -> None:
+    """The proposer hears of others' changes, not of their own."""
+    if proposal.person_id != by.person_id:
+        _bundle(session, proposal, NoticeKind.EDITED, f"{by.name} changed the text of “{proposal.title}”.")
+
+
+def tell_of_answer(session: Session, proposal: Proposal, told: Set[int | None], into: Proposal | None = None) -> None:
+    """The answer with its reason, to each of `told`."""
+    text = f"“{proposal.title}” {ANSWERS[proposal.state]}{f', “{into.title}”' if into else ''}."
+    if proposal.reason:
+        shortened = proposal.reason if len(proposal.reason) <= REASON else f"{proposal.reason[:REASON].rstrip()} …"
+        text = f"{text} {shortened}"
+    _tell(session, proposal, told, NoticeKind.ANSWERED, text)
+
+
+def tell_of_merging(session: Session, merged: Proposal, into: Proposal, but: int | None) -> None:
+    """The proposer of the one that goes on."""
+    text = f"“{merged.title}” was merged into yours, “{into.title}”: its voices and questions count here now."
+    _tell(session, into, {into.person_id} - {but, merged.person_id}, NoticeKind.ANSWERED, text)
+
+
+def tell_of_withdrawal(session: Session, proposal: Proposal, told: Set[int]) -> None:
+    _tell(session, proposal, told, NoticeKind.ANSWERED, f"“{proposal.title}” was withdrawn by whoever proposed it.")
+
+
+def joiners(session: Session, proposal_id: int) -> set[int]:
+    """Persons who want to work on it."""
+    query = select(Endorsement.person_id).where(Endorsement.proposal_id == proposal_id, Endorsement.joined)
+    return set(session.scalars(query))
+
+
+def notices_of(session: Session, person_id: int, programmes: Set[int] | None, most: int = MOST_SHOWN) -> list[Notice]:
+    """The newest first, of these programmes; None: of all."""
+    query = _own(person_id, programmes).order_by(Notice.at.desc(), Notice.id.desc())
+    return list(session.scalars(query.limit(most)))
+
+
+def count_unread(session: Session, person_id: int, programmes: Set[int] | None) -> int:
+    unread = _own(person_id, programmes).where(Notice.read_at.is_(None)).subquery()
+    return session.scalar(select(func.count()).select_from(unread)) or 0
+
+
+def mark_read(session: Session, person_id: int, programmes: Set[int] | None, ids: Iterable[int]) -> None:
+    """Those of `ids` that are this person's own, in these programmes; None: in all. MOST_SHOWN at most."""
+    own = update(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    unread = own if programmes is None else own.where(Notice.programme_id.in_(sorted(programmes)))
+    session.execute(unread.where(Notice.id.in_(list(ids)[:MOST_SHOWN])).values(read_at=utcnow()))
+
+
+def outbox(session: Session, programme_id: int) -> list[Waiting]:
+    """Who has not seen what, and was not told by an organiser either, by name. Not the host: they sit in front of it,
+    nor anybody who has no role in the programme any more."""
+    query = (
+        select(Notice, Person, called(programme_id))
+        .join(Person, Person.id == Notice.person_id)
+        .join(Access, (Access.person_id == Person.id) & (Access.programme_id == Notice.programme_id))
+        .where(Notice.programme_id == programme_id, Notice.read_at.is_(None), Notice.sent_at.is_(None))
+        .order_by(func.lower(called(programme_id)), Person.id, Notice.at, Notice.id)
+    )
+    people: dict[int, tuple[str, str | None, list[Notice]]] = {}
+    for notice, person, name in session.execute(query):
+        people.setdefault(person.id, (name, person.email, []))[2].append(notice)
+    return [Waiting(key, name, email, tuple(own)) for key, (name, email, own) in people.items()]
+
+
+def pass_on(session: Session, programme_id: int, person_id: int, ids: Iterable[int]) -> int:
+    """Marks these notices of the person as passed on; returns how many were not before."""
+    mine = update(Notice).where(
+        Notice.programme_id == programme_id, Notice.person_id == person_id, Notice.sent_at.is_(None)
+    )
+    chosen = mine.where(Notice.id.in_(list(ids)[:MOST_PASSED]))
+    done = session.execute(chosen.values(sent_at=utcnow()).returning(Notice.id))
+    return len(done.all())
+
+
+def _own(person_id: int, programmes: Set[int] | None) -> Select[Notice]:
+    query = select(Notice).where(Notice.person_id == person_id)
+    return query if programmes is None else query.where(Notice.programme_id.in_(sorted(programmes)))
+
+
+def _tell(session: Session, proposal: Proposal, told: Set[int | None], kind: NoticeKind, text: str) -> None:
+    for person_id in sorted(each for each in told if each is not None):
+        session.add(_notice(proposal, person_id, kind, text))
+
+
+def _bundle(session: Session, proposal: Proposal, kind: NoticeKind, text: str | None) -> None:
+    """One for the proposer that says how it stands now; None: an unseen one goes."""
+    if proposal.person_id is None:
+        return
+    waiting = session.scalar(
+        _own(proposal.person_id, None).where(
+            Notice.proposal_id == proposal.id,
+            Notice.kind == kind,
+            Notice.read_at.is_(None),
+            Notice.sent_at.is_(None),
+        )
+    )
+    if text is None:
+        if waiting is not None:
+            session.delete(waiting)
+    elif waiting is None:
+        session.add(_notice(proposal, proposal.person_id, kind, text))
+    elif waiting.text != text:
+        waiting.text, waiting.at = text, utcnow()
+
+
+def _notice(proposal: Proposal, person_id: int, kind: NoticeKind, text: str) -> Notice:
+    return Notice(
+        programme_id=proposal.programme_id,
+        person_id=person_id,
+        proposal_id=proposal.id,
+        kind=kind.value,
+        text=text,
+        at=utcnow(),
+    )

@@ -1,0 +1,131 @@
+"""What others say to a proposal: that they have it too, that they want to work on it, what the module should ask.
+
+Each can be taken back, and doing it twice changes nothing. Between `proposals` and `notices`, which tells the proposer.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from capture.access import called
+from capture.errors import NotFound, Refused
+from capture.models import Person
+from mining.proposals.briefs import clean_text, count_words
+from mining.proposals.notices import tell_of_joining, tell_of_questions, tell_of_voices
+from mining.proposals.rights import Actor, may_support, may_write
+from mining.suggestion_models import Endorsement, Proposal, ProposalQuestion
+
+LONGEST_QUESTION = 300
+"""Characters."""
+MOST_QUESTIONS = 10
+"""That one person may add to one proposal."""
+SHORTEST = 3
+"""Words of a question."""
+
+
+def endorse(session: Session, proposal: Proposal, actor: Actor) -> None:
+    """“I have this too.” Raises Refused for one's own, for sponsors, and where it is settled."""
+    _supportable(proposal, actor)
+    if proposal.person_id == actor.person_id:
+        raise Refused("It is your own proposal, so that you have this challenge is known.")
+    if _voice(session, proposal, actor) is None:
+        session.add(Endorsement(proposal_id=proposal.id, person_id=actor.person_id))
+        session.flush()
+    _count_voices(session, proposal)
+
+
+def join(session: Session, proposal: Proposal, actor: Actor) -> None:
+    """“I want to work on it”, under one's name. Raises as `endorse` does; whoever proposed it is in already."""
+    endorse(session, proposal, actor)
+    voice = _voice(session, proposal, actor)
+    assert voice
+    voice.joined = True
+    _count_joined(session, proposal)
+
+
+def leave(session: Session, proposal: Proposal, actor: Actor) -> None:
+    """Does not work on it after all, but still has the challenge."""
+    voice = _voice(session, proposal, actor)
+    if voice is not None:
+        voice.joined = False
+        _count_joined(session, proposal)
+
+
+def take_back(session: Session, proposal: Proposal, actor: Actor) -> None:
+    """Does not have it after all, and does not work on it either."""
+    voice = _voice(session, proposal, actor)
+    if voice is not None:
+        session.delete(voice)
+        session.flush()
+        _count_voices(session, proposal)
+        _count_joined(session, proposal)
+
+
+def ask(session: Session, proposal: Proposal, actor: Actor, text: str) -> ProposalQuestion:
+    """“A question this module should ask.” The same again by the same person is the same question. Raises Refused."""
+    _supportable(proposal, actor)
+    text = clean_text(text).replace("\n", " ")
+    if count_words(text) < SHORTEST:
+        raise Refused(f"Write the question out: {SHORTEST} words at least.")
+    if len(text) > LONGEST_QUESTION:
+        raise Refused(f"A little shorter, please: {LONGEST_QUESTION} characters at most. This has {len(text):,}.")
+    mine = [each for each in _questions(session, proposal) if each.person_id == actor.person_id]
+    same = next((each for each in mine if each.text.casefold() == text.casefold()), None)
+    if same is not None:
+        return same
+    if len(mine) >= MOST_QUESTIONS:
+        raise Refused(f"{MOST_QUESTIONS} questions of yours are here already. Take one back first.")
+    question = ProposalQuestion(proposal_id=proposal.id, person_id=actor.person_id, text=text)
+    session.add(question)
+    session.flush()
+    _count_questions(session, proposal)
+    return question
+
+
+def remove_question(session: Session, proposal: Proposal, actor: Actor, question_id: int | None) -> None:
+    """One's own; staff may take out anybody's. Raises NotFound, Refused."""
+    may_write(actor)
+    question = session.get(ProposalQuestion, question_id) if question_id else None
+    if question is None or question.proposal_id != proposal.id:
+        raise NotFound("That question is not here any more.")
+    if question.person_id != actor.person_id and not actor.staff:
+        raise Refused("Only whoever asked it can take a question back.")
+    session.delete(question)
+    session.flush()
+    _count_questions(session, proposal)
+
+
+def _supportable(proposal: Proposal, actor: Actor) -> None:
+    may_write(actor)
+    if not may_support(proposal, actor):
+        raise Refused("This proposal is closed. Where it was merged, say it to the one in which it goes on.")
+
+
+def _voice(session: Session, proposal: Proposal, actor: Actor) -> Endorsement | None:
+    return session.get(Endorsement, (proposal.id, actor.person_id))
+
+
+def _count_voices(session: Session, proposal: Proposal) -> None:
+    others = session.scalars(select(Endorsement.person_id).where(Endorsement.proposal_id == proposal.id))
+    tell_of_voices(session, proposal, len(set(others) - {proposal.person_id}))
+
+
+def _count_joined(session: Session, proposal: Proposal) -> None:
+    session.flush()
+    query = (
+        select(called(proposal.programme_id))
+        .select_from(Person)
+        .join(Endorsement, Endorsement.person_id == Person.id)
+        .where(Endorsement.proposal_id == proposal.id, Endorsement.joined)
+        .order_by(Endorsement.at, Person.id)
+    )
+    tell_of_joining(session, proposal, list(session.scalars(query)))
+
+
+def _count_questions(session: Session, proposal: Proposal) -> None:
+    others = [each for each in _questions(session, proposal) if each.person_id != proposal.person_id]
+    tell_of_questions(session, proposal, len(others))
+
+
+def _questions(session: Session, proposal: Proposal) -> list[ProposalQuestion]:
+    query = select(ProposalQuestion).where(ProposalQuestion.proposal_id == proposal.id)
+    return list(session.scalars(query.order_by(ProposalQuestion.id)))

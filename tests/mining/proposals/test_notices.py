@@ -1,0 +1,161 @@
+"""Notices: who hears of what, bundled where it happens often, and the outbox."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from capture.access import host_person
+from capture.database import Database
+from capture.models import Event, Person, ProposalMode, Role
+from capture.programmes import ensure_programme
+from mining.proposals.notices import count_unread, mark_read, notices_of, outbox, pass_on
+from mining.proposals.proposals import edit, propose, withdraw
+from mining.proposals.rights import Actor
+from mining.proposals.support import ask, endorse, join, leave, remove_question, take_back
+from mining.suggestion_models import Notice, Proposal
+from tests.factories import make_event, make_person, make_proposal
+from tests.mining.proposing import actor, brief
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.writing() as session:
+        yield session
+
+
+@pytest.fixture
+def event(session: Session) -> Event:
+    return make_event(session)
+
+
+@pytest.fixture
+def ann(session: Session, event: Event) -> Actor:
+    return actor(session, event)
+
+
+@pytest.fixture
+def row(session: Session, event: Event, ann: Actor) -> Proposal:
+    return make_proposal(session, event, person_id=ann.person_id)
+
+
+def said_to(session: Session, who: Actor | Person) -> list[str]:
+    session.flush()
+    return [each.text for each in notices_of(session, who.person_id if isinstance(who, Actor) else who.id, None)]
+
+
+def test_endorsements_are_one_notice_until_it_is_seen(
+    session: Session, event: Event, ann: Actor, row: Proposal
+) -> None:
+    bob, eve, kim = (actor(session, event, name) for name in ("Bob", "Eve", "Kim"))
+    endorse(session, row, bob)
+    assert said_to(session, ann) == ["“Boss of my friends”: one other person has this too."]
+    endorse(session, row, eve)
+    assert said_to(session, ann) == ["“Boss of my friends”: 2 others have this too."]
+    mark_read(session, ann.person_id, None, [each.id for each in notices_of(session, ann.person_id, None)])
+    endorse(session, row, kim)
+    assert said_to(session, ann)[0] == "“Boss of my friends”: 3 others have this too."
+    assert len(said_to(session, ann)) == 2 and count_unread(session, ann.person_id, None) == 1
+    assert not any(name in text for text in said_to(session, ann) for name in ("Bob", "Eve", "Kim"))
+
+
+def test_what_is_taken_back_before_it_was_seen_was_never_said(
+    session: Session, event: Event, ann: Actor, row: Proposal
+) -> None:
+    bob = actor(session, event, "Bob")
+    join(session, row, bob)
+    question = ask(session, row, bob, "What would you ask?")
+    assert sorted(said_to(session, ann)) == [
+        "Bob wants to work on “Boss of my friends”.",
+        "“Boss of my friends”: a question was added.",
+        "“Boss of my friends”: one other person has this too.",
+    ]
+    leave(session, row, bob)
+    remove_question(session, row, bob, question.id)
+    take_back(session, row, bob)
+    assert said_to(session, ann) == []
+
+
+def test_many_who_join_are_named_and_counted(session: Session, event: Event, ann: Actor, row: Proposal) -> None:
+    for name in ("Bob", "Eve", "Kim", "Lee", "Mia"):
+        join(session, row, actor(session, event, name))
+    assert "Bob, Eve, Kim and 2 more want to work on “Boss of my friends”." in said_to(session, ann)
+
+
+def test_nobody_is_told_what_they_did_themselves(session: Session, event: Event, ann: Actor, row: Proposal) -> None:
+    ask(session, row, ann, "What would you ask?")
+    edit(session, ProposalMode.OPEN, row, ann, brief(title="Said better now"), 1, None)
+    withdraw(session, row, ann)
+    assert said_to(session, ann) == []
+
+
+def test_changes_by_others_are_told_with_their_name(session: Session, event: Event, ann: Actor, row: Proposal) -> None:
+    bob = actor(session, event, "Bob")
+    edit(session, ProposalMode.OPEN, row, bob, brief(title="Friends no more"), 1, None)
+    assert said_to(session, ann) == ["Bob changed the text of “Friends no more”."]
+
+
+def test_those_who_joined_hear_that_it_was_withdrawn(session: Session, event: Event, ann: Actor, row: Proposal) -> None:
+    bob, eve = actor(session, event, "Bob"), actor(session, event, "Eve")
+    join(session, row, bob)
+    endorse(session, row, eve)
+    withdraw(session, row, ann)
+    assert said_to(session, bob) == ["“Boss of my friends” was withdrawn by whoever proposed it."]
+    assert said_to(session, eve) == []
+
+
+def test_a_new_proposal_is_told_to_the_panel_else_to_organisers_else_to_the_host(
+    session: Session, event: Event, ann: Actor
+) -> None:
+    programme, host = ensure_programme(session, event), host_person(session)
+
+    def told(title: str) -> set[int]:
+        propose(session, programme, event, ann, brief(title=title))
+        session.flush()
+        return set(session.scalars(select(Notice.person_id).where(Notice.text == f"A new proposal: “{title}”.")))
+
+    assert told("First topic") == {host.id}
+    dan = make_person(session, event, Role.DESIGNER)
+    make_person(session, event, Role.SPONSOR, panel=True)
+    assert told("Second topic") == {host.id}
+    olga = make_person(session, event, Role.ORGANISER)
+    assert told("Topic of an organiser") == {olga.id}
+    pat = make_person(session, event, Role.ORGANISER, panel=True)
+    assert told("Third topic") == {pat.id}
+    programme.mode = ProposalMode.OPEN
+    assert told("Fourth topic") == {dan.id, olga.id, pat.id}
+
+
+def test_the_outbox_holds_what_was_neither_seen_nor_passed_on(
+    session: Session, event: Event, ann: Actor, row: Proposal
+) -> None:
+    session.get_one(Person, ann.person_id).email = "ann@example.org"
+    endorse(session, row, actor(session, event, "Bob"))
+    session.flush()
+    [waiting] = outbox(session, row.programme_id)
+    assert (waiting.name, waiting.email, len(waiting.notices)) == ("Ann", "ann@example.org", 1)
+    ids = [each.id for each in waiting.notices]
+    assert pass_on(session, row.programme_id + 1, ann.person_id, ids) == 0
+    assert pass_on(session, row.programme_id, ann.person_id, ids) == 1
+    assert pass_on(session, row.programme_id, ann.person_id, ids) == 0
+    assert outbox(session, row.programme_id) == []
+    endorse(session, row, actor(session, event, "Eve"))
+    session.flush()
+    assert [notice.text for each in outbox(session, row.programme_id) for notice in each.notices] == [
+        "“Boss of my friends”: 2 others have this too."
+    ]
+    mark_read(session, ann.person_id, None, [each.id for each in notices_of(session, ann.person_id, None)])
+    assert outbox(session, row.programme_id) == []
+
+
+def test_people_read_only_their_own_and_only_of_their_programmes(
+    session: Session, event: Event, ann: Actor, row: Proposal
+) -> None:
+    endorse(session, row, actor(session, event, "Bob"))
+    session.flush()
+    [notice] = notices_of(session, ann.person_id, {row.programme_id})
+    assert notices_of(session, ann.person_id, frozenset()) == []
+    mark_read(session, ann.person_id + 1, None, [notice.id])
+    mark_read(session, ann.person_id, {row.programme_id + 1}, [notice.id])
+    assert count_unread(session, ann.person_id, {row.programme_id}) == 1
