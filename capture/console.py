@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -91,6 +92,14 @@ def _lines(label: str) -> Iterator[Progress]:
 def show_json(document: Any) -> None:
     """The one JSON document a command prints under --json, and nothing else."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """What a command writes with -o; text as UTF-8. Raises HarvestError where it cannot be written."""
+    try:
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        raise HarvestError(f"{path} cannot be written: {error.strerror}. Choose another place.") from None
 
 
 def who_sits_here() -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from capture.console import Console, show_json
+from capture.console import Console, show_json, write_file
 from capture.errors import HarvestError
 
 FORMATS = ("json", "csv", "md", "html")
@@ -150,8 +150,5 @@ def write_export(console: Console, slug: str, format_: str, output: Path | None 
     if output is None:
         click.echo(text, nl=False)
         return
-    try:
-        output.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise HarvestError(f"{output} cannot be written: {error.strerror}.") from None
+    write_file(output, text)
     click.echo(f"Wrote {output}")

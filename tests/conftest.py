@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 import mining.models  # noqa: F401  (its tables belong to the same database)
 from capture.database import Base, Database
@@ -15,6 +16,18 @@ from capture.settings import CaptureSettings
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
 FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, those of a file stay together, as they share what it sets up; so do all
+    that use the demo. They come first, because no other file takes as long."""
+    items.sort(key=lambda item: not _uses_demo(item))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("demo" if _uses_demo(item) else item.nodeid.partition("::")[0]))
+
+
+def _uses_demo(item: pytest.Item) -> bool:
+    return "demo" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture
@@ -28,6 +41,13 @@ def database(settings: CaptureSettings) -> Iterator[Database]:
     Base.metadata.create_all(database.engine)
     yield database
     database.close()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """One writing transaction, for tests of functions that take a session."""
+    with database.writing() as session:
+        yield session
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from capture.console import Console, show_json, who_sits_here
+from capture.console import Console, show_json, who_sits_here, write_file
 from capture.errors import Refused
 
 if TYPE_CHECKING:
@@ -252,11 +252,7 @@ def _export(console: Console, slug: str, draft_id: int, path: Path, receipts: bo
 
     with console.database().reading() as session:
         _, draft = _read(session, slug, draft_id)
-    data = rendered(draft, path.suffix.lower().lstrip("."), receipts)
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise Refused(f"{path} cannot be written: {error.strerror}. Choose another place with --export.") from None
+    write_file(path, rendered(draft, path.suffix.lower().lstrip("."), receipts))
     click.echo(f"Wrote {path}, {'with' if receipts else 'without'} receipts.")
 
 

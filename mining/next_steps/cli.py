@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from capture.console import Console, show_json, who_sits_here
+from capture.console import Console, show_json, who_sits_here, write_file
 from capture.errors import HarvestError
 
 if TYPE_CHECKING:
@@ -190,8 +190,5 @@ def _write(output: Path, event: "Event", shown: list[Any]) -> None:
         data = as_markdown(event, shown).encode()
     else:
         raise HarvestError(f"{output} cannot be written: name it .md, .json or .ics, which says what it holds.")
-    try:
-        output.write_bytes(data)
-    except OSError as error:
-        raise HarvestError(f"{output} cannot be written: {error.strerror}.") from None
+    write_file(output, data)
     click.echo(f"Wrote {output}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from capture.console import show_json
+from capture.console import show_json, write_file
 from capture.errors import HarvestError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def kpi(
         raise HarvestError(f"{output} ends in neither .html nor .md; a report is written as one of these.")
     study = studied(file, lower, quorum if for_sponsors else None)
     if output is not None:
-        _write(output, getattr(kpi_report, FORMATS[output.suffix.lower()])(study))
+        write_file(output, getattr(kpi_report, FORMATS[output.suffix.lower()])(study))
     if as_json:
         show_json(kpi_report.document(study))
     elif output is not None:
@@ -101,10 +101,3 @@ def _table(study: "Study") -> Iterator[str]:
         yield "  ".join([*names, *numbers])
     if len(study.panel.cells) > len(shown):
         yield f"… and {len(study.panel.cells) - len(shown):,} rows more; --json has them all."
-
-
-def _write(output: Path, text: str) -> None:
-    try:
-        output.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise HarvestError(f"{output} cannot be written: {error.strerror or error}.") from None

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from capture.console import Console, show_json, who_sits_here
-from capture.errors import HarvestError
+from capture.console import Console, show_json, who_sits_here, write_file
 
 if TYPE_CHECKING:
     from mining.peers.co_coaching import Match
@@ -72,10 +71,7 @@ def peer_groups(
         shown = document(row, groups)
     if output is not None:
         text = json.dumps(shown, ensure_ascii=False, indent=2) if output.suffix == ".json" else as_csv(groups)
-        try:
-            output.write_text(text, encoding="utf-8", newline="")
-        except OSError as error:
-            raise HarvestError(f"{output} cannot be written: {error.strerror}.") from None
+        write_file(output, text)
     if as_json:
         show_json(shown)
         return

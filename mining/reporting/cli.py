@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from capture.console import Console
-from capture.errors import HarvestError, Refused
+from capture.console import Console, write_file
+from capture.errors import Refused
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -53,13 +53,9 @@ def report(console: Console, event: str, kind: str, output: Path | None, paper: 
     if suffix == ".pdf":
         from mining.reporting.pdf import as_pdf
 
-        data = as_pdf(html, paper)
+        write_file(output, as_pdf(html, paper))
     else:
-        data = html.encode()
-    try:
-        output.write_bytes(data)
-    except OSError as error:
-        raise HarvestError(f"{output} cannot be written: {error.strerror}. Choose another place with -o.") from None
+        write_file(output, html)
     click.echo(f"Wrote {output}")
 
 

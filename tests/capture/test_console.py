@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from capture import console as console_module
-from capture.console import Console, show_json
+from capture.console import Console, show_json, write_file
 from capture.errors import HarvestError
 from capture.settings import CaptureSettings
 
@@ -46,3 +46,10 @@ def test_short_work_says_nothing(settings: CaptureSettings, capsys: Any) -> None
 def test_json_is_one_readable_document(capsys: Any) -> None:
     show_json({"title": "Frühling"})
     assert capsys.readouterr().out == '{\n  "title": "Frühling"\n}\n'
+
+
+def test_what_is_written_says_where_it_cannot_be(tmp_path: Path) -> None:
+    write_file(tmp_path / "steps.md", "Ruhe für alle\r\n")
+    assert (tmp_path / "steps.md").read_bytes() == "Ruhe für alle\r\n".encode()
+    with pytest.raises(HarvestError, match=r"nowhere/x\.md cannot be written: No such file or directory"):
+        write_file(tmp_path / "nowhere" / "x.md", b"")

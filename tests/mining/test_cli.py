@@ -145,9 +145,9 @@ def test_an_exported_table_is_read_back_by_the_csv_module(run: Run, tmp_path: Pa
 def test_a_path_that_cannot_be_written_is_named_in_one_line(run: Run, tmp_path: Path) -> None:
     missing = tmp_path / "no such folder" / "spring.json"
     line = refused(run("export", "spring", "--format", "json", "-o", missing))
-    assert line == f"harvest: {missing} cannot be written: No such file or directory."
+    assert line == f"harvest: {missing} cannot be written: No such file or directory. Choose another place."
     line = refused(run("export", "spring", "--format", "html", "-o", tmp_path))
-    assert line == f"harvest: {tmp_path} cannot be written: Is a directory."
+    assert line == f"harvest: {tmp_path} cannot be written: Is a directory. Choose another place."
 
 
 def test_an_unknown_event_ends_with_one_line_and_1(run: Run) -> None:

@@ -1,12 +1,10 @@
 """What an event offers to mine, read from the database, and what is said of what is missing."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 from sqlalchemy.orm import Session
 
-from capture.database import Database
 from capture.errors import NotFound, Refused
 from capture.models import Event, RecordingState, Utterance
 from mining.embedding.embedder import BUNDLED
@@ -14,12 +12,6 @@ from mining.material import LEAST, left_out, read_material
 from tests.factories import make_event, make_group, make_recording, make_utterances
 from tests.mining.describing.test_language import FOREIGN
 from tests.mining.talk import BUDGET, FRIENDS, HANDOVER, MEETINGS, make_talk
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.writing() as session:
-        yield session
 
 
 def spoken(exchanges: list[str]) -> list[str]:

@@ -24,12 +24,6 @@ def _event(session: Session, slug: str, month: int | None, programme: str | None
     return make_event(session, slug, programme=programme, held_on=month and date(2026, month, 1))
 
 
-@pytest.fixture
-def session(database: Database):
-    with database.writing() as session:
-        yield session
-
-
 def _two(session: Session) -> tuple[Event, Event]:
     return _event(session, "spring", 3), _event(session, "autumn", 9)
 

@@ -1,12 +1,9 @@
 """Adopted, merged, not now, open again: by those who may, with a reason, and told to those it concerns."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from capture.database import Database
 from capture.errors import Refused
 from capture.models import Event, ProposalMode
 from mining.proposals.answers import adopt, merge, mergeable, not_now, reopen
@@ -20,17 +17,6 @@ from tests.mining.proposing import actor
 
 CURATED = ProposalMode.CURATED
 REASON = "We have no room for it this year."
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.writing() as session:
-        yield session
-
-
-@pytest.fixture
-def event(session: Session) -> Event:
-    return make_event(session)
 
 
 @pytest.fixture

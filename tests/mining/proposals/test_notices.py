@@ -1,13 +1,10 @@
 """Notices: who hears of what, bundled where it happens often, and the outbox."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from capture.access import host_person
-from capture.database import Database
 from capture.models import Event, Person, ProposalMode, Role
 from capture.programmes import ensure_programme
 from mining.proposals.notices import count_unread, mark_read, notices_of, outbox, pass_on
@@ -15,19 +12,8 @@ from mining.proposals.proposals import edit, propose, withdraw
 from mining.proposals.rights import Actor
 from mining.proposals.support import ask, endorse, join, leave, remove_question, take_back
 from mining.suggestion_models import Notice, Proposal
-from tests.factories import make_event, make_person, make_proposal
+from tests.factories import make_person, make_proposal
 from tests.mining.proposing import actor, brief
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.writing() as session:
-        yield session
-
-
-@pytest.fixture
-def event(session: Session) -> Event:
-    return make_event(session)
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """Proposing, changing with many hands, putting back, withdrawing: in a real database."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from capture.database import Database
 from capture.errors import NotFound, Refused
 from capture.models import Event, Programme, ProposalMode, Role
 from capture.programmes import ensure_programme
@@ -27,17 +25,6 @@ from tests.factories import make_event, make_proposal
 from tests.mining.proposing import actor, brief
 
 OPEN, CURATED = ProposalMode.OPEN, ProposalMode.CURATED
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.writing() as session:
-        yield session
-
-
-@pytest.fixture
-def event(session: Session) -> Event:
-    return make_event(session)
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Lists and counts: of each person once, also where proposals were merged; fast with many."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from time import perf_counter
 
-import pytest
 from sqlalchemy import event as sa_event
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,17 +17,6 @@ from mining.proposals.support import ask, endorse, join
 from mining.suggestion_models import Endorsement, Proposal, ProposalState
 from tests.factories import make_event, make_person, make_proposal
 from tests.mining.proposing import actor
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.writing() as session:
-        yield session
-
-
-@pytest.fixture
-def event(session: Session) -> Event:
-    return make_event(session)
 
 
 def test_open_ones_come_by_voices_then_the_newest_and_answered_ones_last(session: Session, event: Event) -> None:

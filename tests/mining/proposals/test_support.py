@@ -1,28 +1,14 @@
 """Having it too, working on it, asking a question: each once, each to be taken back."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy.orm import Session
 
-from capture.database import Database
 from capture.errors import NotFound, Refused
 from capture.models import Event, Role
 from mining.proposals.support import ask, endorse, join, leave, remove_question, take_back
 from mining.suggestion_models import Endorsement, Proposal, ProposalState
-from tests.factories import make_event, make_proposal
+from tests.factories import make_proposal
 from tests.mining.proposing import actor
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.writing() as session:
-        yield session
-
-
-@pytest.fixture
-def event(session: Session) -> Event:
-    return make_event(session)
 
 
 @pytest.fixture
