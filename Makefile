@@ -23,8 +23,8 @@ demo: $(READY) ## transcribe and mine the sample event, then open the viewer on 
 serve: $(READY) ## viewer and worker on your own data
 	$(BIN)/harvest serve
 
-test: $(READY) ## all tests
-	$(BIN)/python -m pytest
+test: $(READY) ## all tests, on up to four cores
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(READY) ## what CI runs: format, lint, types, layers, tests
 	$(BIN)/ruff format --check .

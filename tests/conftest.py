@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from sqlalchemy.orm import Session
 
 import mining.models  # noqa: F401  (its tables belong to the same database)
@@ -16,18 +17,6 @@ from capture.settings import CaptureSettings
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
 FIXTURES = Path(__file__).parent / "fixtures"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes share the tests, those of a file stay together, as they share what it sets up; so do all
-    that use the demo. They come first, because no other file takes as long."""
-    items.sort(key=lambda item: not _uses_demo(item))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("demo" if _uses_demo(item) else item.nodeid.partition("::")[0]))
-
-
-def _uses_demo(item: pytest.Item) -> bool:
-    return "demo" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture
@@ -65,9 +54,15 @@ def harvest(data: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The whole main job on the sample event, once for all tests: real audio, recogniser, embeddings, database."""
-    data = tmp_path_factory.mktemp("demo")
-    done = harvest(data, "demo", "--no-serve")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return Demo(data, done.stdout)
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Demo:
+    """The whole main job on the sample events, once for all tests and for all processes that share them: real audio,
+    recogniser, embeddings, database."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    data, output = shared / "demo", shared / "demo.txt"
+    with FileLock(shared / "demo.lock"):
+        if not output.exists():
+            done = harvest(data, "demo", "--no-serve")
+            assert done.returncode == 0, done.stdout + done.stderr
+            output.write_text(done.stdout, encoding="utf-8")
+    return Demo(data, output.read_text(encoding="utf-8"))

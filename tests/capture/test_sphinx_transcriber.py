@@ -102,10 +102,12 @@ def test_python_goes_on_while_sphinx_listens(two: SphinxTranscriber) -> None:
 
     ticking = threading.Thread(target=tick)
     ticking.start()
+    began = time.monotonic()
     results = list(two.transcribe(stretches(SPEECH / "rms.m4a", start=52.7)))
+    took = time.monotonic() - began
     ended.set()
     ticking.join()
-    assert results and longest < 1.0
+    assert results and longest < took / 2
 
 
 def test_no_more_than_two_stretches_per_process_are_read_ahead() -> None:

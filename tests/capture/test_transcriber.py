@@ -129,7 +129,7 @@ def test_a_model_that_is_not_on_the_hub_is_refused_by_name(tmp_path: Path, hub: 
 def test_auto_without_weights_and_without_a_hub_takes_sphinx_at_once_and_says_why(tmp_path: Path) -> None:
     began = time.monotonic()
     answer = chosen(tmp_path)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60  # asking a hub again and again takes minutes
     assert (answer["name"], answer["demonstration"]) == ("sphinx", True)
     assert "PocketSphinx" in answer["why"] and "small" in answer["why"] and "cannot be reached" in answer["why"]
 

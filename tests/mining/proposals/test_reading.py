@@ -1,7 +1,6 @@
 """Lists and counts: of each person once, also where proposals were merged; fast with many."""
 
 from datetime import timedelta
-from time import perf_counter
 
 from sqlalchemy import event as sa_event
 from sqlalchemy import select
@@ -111,11 +110,9 @@ def test_two_hundred_proposals_cost_a_handful_of_queries(database: Database) -> 
     sent: list[str] = []
     sa_event.listen(database.engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
     with database.reading() as session:
-        began = perf_counter()
         found = proposals_of(session, rows[0].programme_id, Actor(people[0].id, "Ann"))
-        took = perf_counter() - began
     assert {each.voices for each in found} == {10} and len(found) == 200
-    assert len(sent) <= 5 and took < 1.0
+    assert len(sent) <= 5
 
 
 def test_many_are_read_in_full_with_as_many_queries_as_one(database: Database) -> None:
@@ -138,9 +135,8 @@ def test_many_are_read_in_full_with_as_many_queries_as_one(database: Database) -
     with database.reading() as session:
         rows = list(session.scalars(select(Proposal).order_by(Proposal.id)))
         del sent[:]
-        began = perf_counter()
         found = all_shown(session, rows, nobody)
-        took, queries = perf_counter() - began, len(sent)
+        queries = len(sent)
         assert found[:9] == [read for row in rows[:10] if (read := shown(session, row, nobody))]
     assert [each.row.title for each in found[:3]] == ["Topic 0", "Topic 1", "Topic 3"]
     assert [(each.text, each.through) for each in found[0].questions] == [
@@ -148,4 +144,4 @@ def test_many_are_read_in_full_with_as_many_queries_as_one(database: Database) -
         ("What of Topic 1?", "Topic 1"),
     ]
     assert {each.voices for each in found[2:]} == {25} and all_shown(session, [], nobody) == []
-    assert queries <= 6 and took < 1.0
+    assert queries <= 6
