@@ -1,17 +1,19 @@
-"""Writes six of the scripts down as people's transcripts, and themes.json: `python samples/make_transcripts.py`.
+"""Writes the scripts of both events down as people's transcripts, and themes.json: python samples/make_transcripts.py
 
 The scripts hold the talk once; here it gets the clothes of Zoom, Teams, a subtitle editor or somebody's notes. Times
 follow from the words at about 150 a minute with pauses between turns; they and the themes go to scripts/<name>.json, as
-for the recordings. themes.json gathers those of all rooms, in the shape of labelled events: per group, spans in seconds
-with the true theme ("" for chatter) and the number of the subject. Run it after make_audio.py. The same scripts give
-the same talk at the same seconds.
+for the recordings of the four rooms that make_audio.py speaks. themes.json gathers those of all rooms of an event, in
+the shape of labelled events: per group, spans in seconds with the true theme ("" for chatter) and the number of the
+subject. Run it after make_audio.py. The same scripts give the same talk at the same seconds.
 """
 
 import html
+import io
 import json
 import re
 import textwrap
 import uuid
+import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +21,7 @@ from typing import Any
 
 import docx
 import numpy as np
-from room_scripts import SAMPLES, Turn, read_event, read_script, write_truth
+from room_scripts import EVENTS, Turn, read_event, read_script, write_truth
 
 SECONDS_A_WORD = 0.4
 CUE_WORDS = (
@@ -77,14 +79,14 @@ def clock(seconds: float, mark: str = ".") -> str:
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}{mark}{thousandths:03}"
 
 
-def zoom(spans: list[dict[str, Any]], path: Path, group: str) -> None:
+def zoom(spans: list[dict[str, Any]], path: Path, group: str, day: str) -> None:
     """Zoom's cloud recording transcript: numbered cues, `Name: text`, CRLF."""
     every = [cue for span in spans for cue in cues(span)]
     blocks = [f"{n}\n{clock(a)} --> {clock(b)}\n{who}: {text}\n" for n, (a, b, who, text) in enumerate(every, start=1)]
     path.write_text("\n".join(["WEBVTT\n", *blocks]), encoding="utf-8", newline="\r\n")
 
 
-def teams(spans: list[dict[str, Any]], path: Path, group: str) -> None:
+def teams(spans: list[dict[str, Any]], path: Path, group: str, day: str) -> None:
     """Teams' WebVTT: ids of a GUID and two numbers, the speaker in a voice tag, entities, long cues on two lines."""
     call = uuid.uuid5(uuid.NAMESPACE_URL, f"https://example.com/calls/{group}")
     blocks = ["WEBVTT\n"]
@@ -95,9 +97,9 @@ def teams(spans: list[dict[str, Any]], path: Path, group: str) -> None:
     path.write_text("\n".join(blocks), encoding="utf-8")
 
 
-def word_document(spans: list[dict[str, Any]], path: Path, group: str) -> None:
+def word_document(spans: list[dict[str, Any]], path: Path, group: str, day: str) -> None:
     """Teams' download as .docx: a heading, then per turn a paragraph with name and minute, and one with the words."""
-    begun = datetime.fromisoformat(read_event()["held_on"] + "T10:34:00")
+    begun = datetime.fromisoformat(f"{day}T10:34:00")
     length = timedelta(seconds=round(spans[-1]["end"]))
     document = docx.Document()
     document.core_properties.author = spans[0]["speaker"]
@@ -112,10 +114,19 @@ def word_document(spans: list[dict[str, Any]], path: Path, group: str) -> None:
         head.add_run(f"   {int(span['start']) // 60}:{int(span['start']) % 60:02}")
         document.add_paragraph(span["text"])
     document.add_paragraph(f"{spans[0]['speaker']} stopped transcription")
-    document.save(str(path))
+    written = io.BytesIO()
+    document.save(written)
+    if not path.exists() or parts(path) != parts(written):
+        path.write_bytes(written.getvalue())
 
 
-def subtitles(spans: list[dict[str, Any]], path: Path, group: str) -> None:
+def parts(document: Path | io.BytesIO) -> dict[str, bytes]:
+    """What a Word document holds, by the names of its parts: the file itself also tells the minute it was written."""
+    with zipfile.ZipFile(document) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def subtitles(spans: list[dict[str, Any]], path: Path, group: str, day: str) -> None:
     """SRT: numbered from 1, comma before the milliseconds, the name only where the speaker changes, two short lines."""
     every = [(k, cue) for span in spans for k, cue in enumerate(cues(span))]
     blocks = []
@@ -125,13 +136,13 @@ def subtitles(spans: list[dict[str, Any]], path: Path, group: str) -> None:
     path.write_text("\n".join(blocks), encoding="utf-8")
 
 
-def plain_text(spans: list[dict[str, Any]], path: Path, group: str) -> None:
+def plain_text(spans: list[dict[str, Any]], path: Path, group: str, day: str) -> None:
     """Somebody's typed-up text: the recorder's minute in brackets, the name, the words."""
     lines = [f"[{clock(span['start'])[:8]}] {span['speaker']}: {span['text']}\n" for span in spans]
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
-STYLES: dict[str, Callable[[list[dict[str, Any]], Path, str], None]] = {
+STYLES: dict[str, Callable[[list[dict[str, Any]], Path, str, str], None]] = {
     "zoom": zoom,
     "teams": teams,
     "docx": word_document,
@@ -140,11 +151,11 @@ STYLES: dict[str, Callable[[list[dict[str, Any]], Path, str], None]] = {
 }
 
 
-def themes(event: dict[str, Any]) -> str:
+def themes(folder: Path, event: dict[str, Any]) -> str:
     """The true themes of every room, one line a turn."""
     groups, names = [], set()
     for room in event["rooms"]:
-        truth = json.loads((SAMPLES / room["script"]).with_suffix(".json").read_text(encoding="utf-8"))
+        truth = json.loads((folder / room["script"]).with_suffix(".json").read_text(encoding="utf-8"))
         names |= {turn["theme"] for turn in truth["turns"]} - {""}
         spans = [
             json.dumps({key: turn[key] for key in ("start", "end", "theme", "segment")}) for turn in truth["turns"]
@@ -155,19 +166,24 @@ def themes(event: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Makes every room of event.json that has a style, then themes.json."""
-    event = read_event()
-    for number, room in enumerate(event["rooms"]):
-        if "style" not in room:
-            continue
-        script, path = SAMPLES / room["script"], SAMPLES / room["file"]
-        spans = timed(read_script(script), seed=number)
-        path.parent.mkdir(exist_ok=True)
-        STYLES[room["style"]](spans, path, room["group"])
-        write_truth(script, spans[-1]["end"], spans)
-        said = sum(len(span["text"].split()) for span in spans)
-        print(f"{path.name}: {spans[-1]['end'] / 60:.1f} min, {said} words, {len(spans)} turns")
-    (SAMPLES / "themes.json").write_text(themes(event), encoding="utf-8")
+    """Makes every room that has a style in the event.json of its event, then the event's themes.json."""
+    for folder in EVENTS:
+        event = read_event(folder)
+        for number, room in enumerate(event["rooms"]):
+            if "style" in room:
+                write_down(folder, event, room, seed=number)
+        (folder / "themes.json").write_text(themes(folder, event), encoding="utf-8")
+
+
+def write_down(folder: Path, event: dict[str, Any], room: dict[str, Any], seed: int) -> None:
+    """One room's transcript, and where each turn lies in it."""
+    script, path = folder / room["script"], folder / room["file"]
+    spans = timed(read_script(script), seed)
+    path.parent.mkdir(exist_ok=True)
+    STYLES[room["style"]](spans, path, room["group"], event["held_on"])
+    write_truth(script, spans[-1]["end"], spans)
+    said = sum(len(span["text"].split()) for span in spans)
+    print(f"{path.name}: {spans[-1]['end'] / 60:.1f} min, {said} words, {len(spans)} turns")
 
 
 if __name__ == "__main__":

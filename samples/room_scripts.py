@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 SAMPLES = Path(__file__).resolve().parent
+EVENTS = (SAMPLES / "autumn", SAMPLES)
+"""The folders of the sample events, oldest first; each has its event.json, scripts, rooms and themes.json."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,9 @@ class Turn:
     segment: int
 
 
-def read_event() -> dict[str, Any]:
-    """The sample event as event.json tells it: its data and its rooms."""
-    event: dict[str, Any] = json.loads((SAMPLES / "event.json").read_text(encoding="utf-8"))
+def read_event(folder: Path = SAMPLES) -> dict[str, Any]:
+    """A sample event as the event.json of its folder tells it: its data and its rooms."""
+    event: dict[str, Any] = json.loads((folder / "event.json").read_text(encoding="utf-8"))
     return event
 
 

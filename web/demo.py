@@ -1,4 +1,6 @@
-"""`harvest demo`: the sample event through the same commands an organiser types. A second run finds all of it done."""
+"""`harvest demo`: the sample event, and the one before it, through the same commands an organiser types. A second run
+finds all of it done.
+"""
 
 import json
 from datetime import date
@@ -17,21 +19,24 @@ from capture.recordings import accept
 from capture.roster_cli import import_file
 from mining.catalogue.cli import import_catalogue
 from mining.cli import mine_event, print_themes, write_export
+from web.demo_autumn import confirm_steps
 from web.demo_programme import lead_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SAMPLES = Path(__file__).parent.parent / "samples"
+EARLIER = "autumn"
+"""The folder, among the samples, of the event before."""
 
 
 def run_demo(console: Console, samples: Path = SAMPLES) -> None:
     """Leaves the mined sample event, and what follows from it, in the database and prints its themes."""
-    described = _description(samples)
-    slug = described["slug"]
-    event_id = _event(console, described)
-    _bring(console, event_id, described, samples)
-    click.echo(f"Roster: {import_file(console, slug, samples / 'roster.csv').words}")
+    earlier = samples / EARLIER
+    before = _bring_event(console, earlier)
+    mine_event(console, before)
+    confirm_steps(console, before, earlier)
+    slug = _bring_event(console, samples)
     if transcribe_event(console, slug, "sphinx"):
         raise HarvestError("The sample recordings could not all be transcribed; see above. `harvest doctor` may help.")
     mine_event(console, slug)
@@ -41,6 +46,15 @@ def run_demo(console: Console, samples: Path = SAMPLES) -> None:
     target = console.capture.data_dir / f"{slug}.json"
     write_export(console, slug, "json", target)
     click.echo(f"The whole picture as data: {target}")
+
+
+def _bring_event(console: Console, samples: Path) -> str:
+    """The event of a folder with what its rooms handed in and its roster; returns its short name."""
+    described = _description(samples)
+    slug = str(described["slug"])
+    _bring(console, _event(console, described), described, samples)
+    click.echo(f"Roster: {import_file(console, slug, samples / 'roster.csv').words}")
+    return slug
 
 
 def _description(samples: Path) -> dict[str, Any]:
@@ -81,7 +95,8 @@ def _bring(console: Console, event_id: int, described: dict[str, Any], samples: 
                 consent="Fiction, made for this sample.",
             )
         new += not done.duplicate
-    click.echo(f"{new} recordings and transcripts added." if new else "The sample event is here already.")
+    told = f": {new} recordings and transcripts added." if new else " is here already."
+    click.echo(described["title"] + told)
 
 
 def _rooms(described: dict[str, Any], samples: Path) -> "Iterator[tuple[dict[str, Any], Path]]":

@@ -20,6 +20,7 @@ from mining.catalogue.answering import Verdict
 from mining.catalogue.coverage import coverage_of
 from mining.drafts.drafting import draft_theme
 from mining.drafts.drafts import drafts_of
+from mining.drafts.log import accept
 from mining.peers.groups import Options, latest_draw, prepare, solve, store
 from mining.proposals.briefs import Brief
 from mining.proposals.proposals import propose
@@ -56,7 +57,15 @@ def _draft(console: Console, slug: str) -> str:
         gaps = [each for each in coverage_of(session, event).having(Verdict.GAP) if each.groups >= least]
     for gap in gaps:
         draft_theme(console.database(), MiningSettings.from_env(), slug, gap.number, by=BY)
+    _accept_all_but_widest(console, slug)
     return f"Drafts of modules that are missing: {', '.join(gap.label for gap in gaps)}." if gaps else ""
+
+
+def _accept_all_but_widest(console: Console, slug: str) -> None:
+    """One is left to be worked on; what accepted ones ask stands in the book of proceedings."""
+    with console.database().writing() as session:
+        for draft in sorted(drafts_of(session, get_event(session, slug)), key=lambda each: each.id)[1:]:
+            accept(session, draft, draft.version, BY, "Good enough to be tried in the next cycle.")
 
 
 def _seat(console: Console, slug: str) -> str:

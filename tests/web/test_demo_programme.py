@@ -2,7 +2,7 @@ from sqlalchemy import func, select
 
 from capture.database import Database
 from capture.models import Access, RosterEntry
-from mining.suggestion_models import Draft, Endorsement, PeerGroup, PeerGroupMember, Proposal
+from mining.suggestion_models import Draft, DraftState, Endorsement, PeerGroup, PeerGroupMember, Proposal
 from tests.conftest import Demo
 
 
@@ -11,6 +11,8 @@ def test_the_demo_shows_what_follows_from_the_themes_and_a_second_run_adds_nothi
     with database.reading() as session:
         titles = list(session.scalars(select(Draft.title)))
         assert any("Finance review" in title for title in titles) and len(titles) == len(set(titles)) >= 2
+        states = list(session.scalars(select(Draft.state).order_by(Draft.id)))
+        assert states == [DraftState.DRAFTED, *[DraftState.ACCEPTED] * (len(titles) - 1)]
         opted_in = select(RosterEntry.id).where(RosterEntry.opt_in)
         seated = list(session.scalars(select(PeerGroupMember.entry_id)))
         assert set(seated) <= set(session.scalars(opted_in)) and len(seated) == len(set(seated)) >= 30
