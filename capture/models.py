@@ -63,7 +63,6 @@ class Programme(Base):
 
     __tablename__ = "programme"
     id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str | None] = mapped_column(String(200), unique=True)
     """As its events write it (`Event.programme`); None where it is one event by itself."""
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), unique=True)

@@ -9,8 +9,6 @@ from collections.abc import Collection
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from capture.errors import NotFound
-from capture.events import slug_of
 from capture.models import Event, Programme
 
 QUORUM = 3
@@ -29,7 +27,6 @@ def ensure_programme(session: Session, event: Event) -> Programme:
     programme = programme_of(session, event)
     if programme is None:
         programme = Programme(
-            slug=_free_slug(session, slug_of(event.programme or event.slug)),
             name=event.programme or None,
             event_id=None if event.programme else event.id,
         )
@@ -38,19 +35,9 @@ def ensure_programme(session: Session, event: Event) -> Programme:
     return programme
 
 
-def get_programme(session: Session, slug: str) -> Programme:
-    """Raises NotFound."""
-    programme = session.scalar(select(Programme).where(Programme.slug == slug))
-    if programme is None:
-        raise NotFound(f"There is no programme “{slug}”.")
-    return programme
-
-
 def title_of(session: Session, programme: Programme) -> str:
     """What people call it: its name, or the title of its only event."""
-    if programme.name:
-        return programme.name
-    return session.scalar(select(Event.title).where(Event.id == programme.event_id)) or programme.slug
+    return programme.name or session.scalars(select(Event.title).where(Event.id == programme.event_id)).one()
 
 
 def events_of(session: Session, programme: Programme) -> list[Event]:
@@ -71,10 +58,3 @@ def quorum_of(session: Session, event: Event) -> int:
     """The k of k-anonymity that holds for the event."""
     programme = programme_of(session, event)
     return programme.quorum if programme else QUORUM
-
-
-def _free_slug(session: Session, wanted: str) -> str:
-    taken = set(session.scalars(select(Programme.slug).where(Programme.slug.startswith(wanted[:70], autoescape=True))))
-    if wanted not in taken:
-        return wanted
-    return next(f"{wanted[:70]}-{n}" for n in range(2, len(taken) + 3) if f"{wanted[:70]}-{n}" not in taken)

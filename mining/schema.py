@@ -5,6 +5,8 @@ Revisions are the files of `migrations/versions`, numbered 0001, 0002, ...; add 
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -40,8 +42,35 @@ def migrate(database: Database) -> None:
         )
     from alembic import command
 
-    with database.writer.begin() as connection:
+    with migrating(database) as connection:
         command.upgrade(_config(connection), "head")
+
+
+@contextmanager
+def migrating(database: Database) -> Iterator["Connection"]:
+    """A connection for migrations, committed at the end. SQLite changes many a table by copying and dropping it, and
+    with the dropped one goes, by cascade, whatever refers to its rows: so it does not follow references here. That none
+    is broken is seen to instead: raises HarvestError, and nothing is changed."""
+    sqlite = database.engine.dialect.name == "sqlite"
+    with database.writer.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        if sqlite:
+            raw.execute("PRAGMA foreign_keys=OFF")  # no effect within a transaction, so before it
+        try:
+            with connection.begin():
+                before = _broken(connection) if sqlite else 0
+                yield connection
+                if sqlite and _broken(connection) > before:
+                    raise HarvestError("The database could not be upgraded without loss, so it was left as it was.")
+        finally:
+            if sqlite:
+                raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _broken(connection: "Connection") -> int:
+    """Rows that refer to what is not there."""
+    return len(connection.exec_driver_sql("PRAGMA foreign_key_check").all())
 
 
 def _current(connection: "Connection") -> str | None:

@@ -39,6 +39,9 @@ class Module(Base):
     source: Mapped[str] = mapped_column(String(255), default="")
     """The file (and row) it was read from, or the draft it was."""
     added_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    """When it came into this catalogue; mostly long after people could take it."""
+    offered_on: Mapped[date | None]
+    """The first day it was on offer; None where nobody said."""
 
 
 class DraftState(StrEnum):
@@ -161,8 +164,6 @@ class PeerGroup(Base):
     number: Mapped[int]
     strand_id: Mapped[int | None] = mapped_column(ForeignKey(Strand.id, ondelete="SET NULL"))
     """The challenge they share."""
-    why: Mapped[str] = mapped_column(Text)
-    """One line: why these people, without names and theme; what pages and files say is made anew (`peer_reading`)."""
     locked: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Stays as it is when people are seated anew."""
     first_on: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -2,7 +2,7 @@
 
 What a module is about is learned after an import, in a thread, so that a large catalogue does not hold up its page;
 coverage says how far that is. Everyone may read it, staff changes it. It holds no talk: what a module that was a draft
-quotes is read from the transcript each time, and only what alumni may read gets there (`mining.drafts.publishing`).
+quotes is read from the transcript each time, by what may be quoted then; the staff of that event reads all of it.
 """
 
 import threading
@@ -11,14 +11,19 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from capture.errors import HarvestError
+from capture.models import Event
+from capture.programmes import programme_by_event
 from mining.catalogue.catalogue import as_read, count_modules, get_module, import_modules, modules_of, remove_module
 from mining.catalogue.module_files import KINDS, Reading, read_modules
 from mining.catalogue.module_pages import MINDSETS
-from mining.catalogue.module_reading import read_pages
+from mining.catalogue.module_reading import Hears, everybody, read_pages, withheld
 from mining.catalogue.module_study import study
 from mining.catalogue.module_writing import markdown_files, rendered, zipped
+from web.access import STAFF, viewer
 from web.house import House, house
 
 bp = Blueprint("catalogue", __name__, url_prefix="/catalogue")
@@ -45,7 +50,7 @@ def index() -> ResponseReturnValue:
     search, mindset = request.args.get("q", "").strip()[:200], request.args.get("mindset", "")
     mindset = mindset if mindset in (*MINDSETS, "none") else ""
     with house().database.reading() as db:
-        found, whole = modules_of(db, search, mindset), count_modules(db)
+        found, whole = modules_of(db, search, mindset, _hears(db)), count_modules(db)
     pages = max(1, -(-len(found) // PER_PAGE))
     number = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
@@ -65,8 +70,9 @@ def index() -> ResponseReturnValue:
 def show(module_id: int) -> ResponseReturnValue:
     with house().database.reading() as db:
         module = get_module(db, module_id)
-        pages = read_pages(db, [module])[module.id]
-    return render_template("catalogue/show.html", module=module, pages=pages)
+        pages = read_pages(db, [module], _hears(db))[module.id]
+        held = withheld(db, module) if viewer().any_of(STAFF) else 0
+    return render_template("catalogue/show.html", module=module, pages=pages, held=held)
 
 
 @bp.get("/import")
@@ -94,7 +100,7 @@ def bring() -> ResponseReturnValue:
 def export(format_: str) -> ResponseReturnValue:
     """The whole catalogue as a file; Markdown files come as a ZIP."""
     with house().database.reading() as db:
-        modules = as_read(db, modules_of(db))
+        modules = as_read(db, modules_of(db), _hears(db))
     body = zipped(markdown_files(modules)) if format_ == "md" else rendered(modules, format_).encode()
     name = f"catalogue.{'zip' if format_ == 'md' else format_}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -135,6 +141,15 @@ def study_soon(where: House, model: str, patience: float = PATIENCE) -> str | No
     if thread.is_alive():
         return "What they are about is still being learned; coverage takes them in as soon as they are ready."
     return None
+
+
+def _hears(db: Session) -> Hears:
+    """What the viewer may read of talk: all of the events whose staff they are. The catalogue is no programme's."""
+    if viewer().host:
+        return everybody
+    slugs = programme_by_event(db, [key for key, role in viewer().roles.items() if role in STAFF])
+    mine = frozenset(db.scalars(select(Event.id).where(Event.slug.in_(slugs)))) if slugs else frozenset()
+    return mine.__contains__
 
 
 def _sent() -> Iterator[tuple[str, bytes]]:

@@ -5,7 +5,7 @@ Files are read by `module_files`; `module_study` learns what the modules are abo
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -14,10 +14,14 @@ from capture.errors import NotFound, UnreadableFile
 from capture.names import fold
 from mining.catalogue.module_files import MOST_NAMED, Reading
 from mining.catalogue.module_pages import Page, ReadModule, key_of, stored_pages
-from mining.catalogue.module_reading import read_pages
+from mining.catalogue.module_reading import Hears, nobody, quotes_talk, read_pages, says_the_same
 from mining.suggestion_models import Module
 
 LOOKUP = 500
+KEPT = (
+    "{title}: its pages quote what people said, so they stay as they are, and the rest was taken over. To change them, "
+    "change the draft they were made of, take the module out of the catalogue, and put the draft into it again."
+)
 
 
 @dataclass(frozen=True)
@@ -43,32 +47,38 @@ class Brought:
 
 
 def import_modules(session: Session, reading: Reading) -> Brought:
-    """Stores what was read: a title that is there already is updated, and what a file does not say stays. Pages that
-    say the same stay as they are stored, with their citations; others stand as text from then on.
+    """Stores what was read: a title that is there already is updated, and what a file does not say stays. The pages of
+    a module that quotes talk stay as they are stored, with their citations: as plain text words could be withdrawn by
+    nobody.
 
     Raises UnreadableFile where nothing at all could be read.
     """
     if not reading.modules:
         raise UnreadableFile(" ".join(reading.problems[:3]) or "There is no module in it. Was it the right file?")
     there = _by_key(session, [module.key for module in reading.modules])
-    pages = read_pages(session, there.values())
     counts = {"new": 0, "unchanged": 0, "changed": 0}
+    kept = []
     for module in reading.modules:
         row = there.get(module.key)
         if row is None:
             session.add(_row(module))
             counts["new"] += 1
         else:
-            counts["changed" if _update(row, module, pages[row.id]) else "unchanged"] += 1
+            same = module.pages is None or says_the_same(row, module.pages)
+            kept += [KEPT.format(title=row.title)] if quotes_talk(row) and not same else []
+            wanted = replace(module, pages=None) if same or quotes_talk(row) else module
+            counts["changed" if _update(row, wanted) else "unchanged"] += 1
     session.flush()
-    told = reading.problems[:MOST_NAMED]
-    if more := len(reading.problems) - len(told):
+    problems = [*kept, *reading.problems]
+    told = problems[:MOST_NAMED]
+    if more := len(problems) - len(told):
         told.append(f"... and {more:,} more like these.")
     return Brought(**counts, skipped=reading.skipped, problems=told)
 
 
-def modules_of(session: Session, search: str = "", mindset: str = "") -> list[Module]:
-    """In the order of their titles; those whose title, author, summary or pages hold every word of `search`.
+def modules_of(session: Session, search: str = "", mindset: str = "", hears: Hears = nobody) -> list[Module]:
+    """In the order of their titles; those whose title, author, summary or pages, as the one who searches reads them,
+    hold every word of `search`.
 
     `mindset` is one of MINDSETS, or `none` for those without.
     """
@@ -78,7 +88,7 @@ def modules_of(session: Session, search: str = "", mindset: str = "") -> list[Mo
     modules, words = list(session.scalars(query)), key_of(search).split()
     if not words:
         return modules
-    pages = read_pages(session, modules)
+    pages = read_pages(session, modules, hears)
     return [module for module in modules if _holds(module, pages[module.id], words)]
 
 
@@ -116,9 +126,9 @@ def count_modules(session: Session) -> int:
     return session.scalar(select(func.count(Module.id))) or 0
 
 
-def as_read(session: Session, modules: Sequence[Module]) -> list[ReadModule]:
-    """Stored modules as a file would have them, for writing."""
-    pages = read_pages(session, modules)
+def as_read(session: Session, modules: Sequence[Module], hears: Hears = nobody) -> list[ReadModule]:
+    """Stored modules as a file would have them, for writing; with the words that whoever takes it may read."""
+    pages = read_pages(session, modules, hears)
     return [
         ReadModule(
             title=module.title,
@@ -128,6 +138,7 @@ def as_read(session: Session, modules: Sequence[Module]) -> list[ReadModule]:
             inferred=module.inferred,
             summary=module.summary,
             pages=pages[module.id],
+            offered_on=module.offered_on,
         )
         for module in modules
     ]
@@ -151,12 +162,12 @@ def _row(module: ReadModule) -> Module:
         summary=module.summary or "",
         pages=stored_pages(module.pages or ()),
         source=module.source,
+        offered_on=module.offered_on,
     )
 
 
-def _update(row: Module, module: ReadModule, pages: Sequence[Page]) -> bool:
-    """Whether anything is different now; `pages` are the row's as they are read. A guess of the software never takes
-    the place of what somebody said."""
+def _update(row: Module, module: ReadModule) -> bool:
+    """Whether anything is different now. A guess of the software never takes the place of what somebody said."""
     wanted: dict[str, object] = {"title": module.title}
     if module.author is not None:
         wanted["author"] = module.author
@@ -166,8 +177,9 @@ def _update(row: Module, module: ReadModule, pages: Sequence[Page]) -> bool:
         wanted["pages"] = stored_pages(module.pages)
     if module.mindset and not module.inferred:
         wanted |= {"mindset": module.mindset, "inferred": False}
-    there = {"pages": stored_pages(pages)}
-    different = {name: value for name, value in wanted.items() if there.get(name, getattr(row, name)) != value}
+    if module.offered_on is not None:
+        wanted["offered_on"] = module.offered_on
+    different = {name: value for name, value in wanted.items() if getattr(row, name) != value}
     for name, value in different.items():
         setattr(row, name, value)
     if different:

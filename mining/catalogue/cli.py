@@ -31,9 +31,10 @@ def catalogue() -> None:
 def import_(console: Console, path: Path, as_json: bool) -> None:
     """Bring modules from PATH: a CSV, JSON or Markdown file, a ZIP of them, or a folder.
 
-    A CSV has the columns title, author, mindset, summary and questions (parted by |), or page 1, page 2 and so on. A
-    Markdown file is one module: title, author and mindset between lines of ---, a heading for each page. A module whose
-    title is there already is updated; where the mindset is missing it is guessed, and marked as a guess.
+    A CSV has the columns title, author, mindset, since, summary and questions (parted by |), or page 1, page 2 and so
+    on. A Markdown file is one module: title, author, mindset and since between lines of ---, a heading for each page. A
+    module whose title is there already is updated; where the mindset is missing it is guessed, and marked as a guess.
+    Since is the day from which the module was on offer: without it nobody can tell which gaps it closed.
     """
     import_catalogue(console, path, as_json)
 
@@ -46,16 +47,20 @@ def import_(console: Console, path: Path, as_json: bool) -> None:
 def list_(console: Console, search: str, mindset: str | None, as_json: bool) -> None:
     """Show the modules there are, by title."""
     from mining.catalogue.catalogue import count_modules, modules_of
+    from mining.catalogue.module_reading import everybody
 
     with console.database().reading() as session:
-        found, whole = modules_of(session, search, mindset or ""), count_modules(session)
+        found, whole = modules_of(session, search, mindset or "", everybody), count_modules(session)
     if as_json:
         show_json({"modules": [_summary(module) for module in found], "in_all": whole})
         return
     width = min(max((len(module.title) for module in found), default=0), WIDEST)
+    dated = any(module.offered_on for module in found)
     for module in found:
         mindset = (module.mindset or "–") + ("?" if module.inferred else "")
-        click.echo(f"{module.id:>4}  {_cut(module.title, width):<{width}}  {mindset:<14}  {module.author}".rstrip())
+        since = f"{str(module.offered_on or ''):<10}  " if dated else ""
+        line = f"{module.id:>4}  {_cut(module.title, width):<{width}}  {mindset:<14}  {since}{module.author}"
+        click.echo(line.rstrip())
     if not whole:
         click.echo("The catalogue is empty. Bring modules: harvest catalogue import FILE")
     elif not found:
@@ -69,12 +74,13 @@ def list_(console: Console, search: str, mindset: str | None, as_json: bool) -> 
 def show(console: Console, module: str, as_json: bool) -> None:
     """Show one MODULE with its pages, by its number or title."""
     from mining.catalogue.catalogue import as_read, find_module
+    from mining.catalogue.module_reading import everybody
     from mining.catalogue.module_writing import as_json as written
     from mining.catalogue.module_writing import as_markdown
 
     with console.database().reading() as session:
         found = find_module(session, module)
-        [shown] = as_read(session, [found])
+        [shown] = as_read(session, [found], everybody)
     if as_json:
         show_json({"id": found.id, **written([shown])["modules"][0], "source": found.source})
         return
@@ -88,10 +94,11 @@ def show(console: Console, module: str, as_json: bool) -> None:
 def export(console: Console, format_: str, output: Path | None) -> None:
     """Write the whole catalogue. Importing what was written changes nothing."""
     from mining.catalogue.catalogue import as_read, modules_of
+    from mining.catalogue.module_reading import everybody
     from mining.catalogue.module_writing import rendered
 
     with console.database().reading() as session:
-        modules = as_read(session, modules_of(session))
+        modules = as_read(session, modules_of(session), everybody)
     if output is None:
         click.echo(rendered(modules, format_).removeprefix("\ufeff"), nl=False)
         return
@@ -159,6 +166,7 @@ def _summary(module: "Module") -> dict[str, object]:
         "author": module.author,
         "mindset": module.mindset,
         "inferred": module.inferred,
+        "since": module.offered_on.isoformat() if module.offered_on else None,
         "pages": len(module.pages),
     }
 

@@ -13,12 +13,14 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from capture.errors import HarvestError, UnreadableFile
-from capture.tables import Row, count_lines, read_table
+from capture.spreadsheets import unguarded
+from capture.tables import Row, count_lines, header_key, read_table
 from mining.catalogue.module_pages import (
     HEADING,
     LONGEST_TEXT,
@@ -28,24 +30,29 @@ from mining.catalogue.module_pages import (
     Page,
     ReadModule,
     clean_text,
+    day_of,
     mindset_of,
     one_line,
     page_of,
     pages_of,
     unescaped,
 )
-from mining.catalogue.module_writing import unguarded
 from mining.catalogue.yaml_front_matter import fields_of, split_head
 
-COLUMNS = ("author", "mindset", "inferred", "summary", "questions")
+COLUMNS = ("author", "mindset", "inferred", "since", "summary", "questions")
 ALIASES = {
     "title": ("name", "module", "module title", "titel"),
     "author": ("authors", "written by", "by"),
     "mindset": ("mind-set", "the mindset"),
     "inferred": ("mindset inferred",),
+    "since": (
+        *("offered since", "on offer since", "available since", "in use since"),
+        *("offered on", "offered from", "on offer from", "available from", "seit"),
+    ),
     "summary": ("description", "abstract", "about"),
     "questions": ("question", "pages"),
 }
+SINCE = frozenset(map(header_key, ("since", *ALIASES["since"])))
 PAGE_COLUMN = re.compile(r"\s*(?:page|question)[\s_-]*(\d{1,2})\s*", re.IGNORECASE)
 KINDS = (".csv", ".tsv", ".json", ".md", ".markdown", ".zip")
 BIGGEST = 32 << 20
@@ -320,6 +327,7 @@ def _take(fields: Mapping[str, Any], place: str, reading: Reading) -> None:
         reading.problems.append(
             f"{place}: “{said[:40]}” is no mindset ({known} or {MINDSETS[-1]}), so it is taken as missing."
         )
+    day = _since(fields, place, reading)
     reading.modules.append(
         ReadModule(
             title=title,
@@ -329,8 +337,22 @@ def _take(fields: Mapping[str, Any], place: str, reading: Reading) -> None:
             inferred=bool(mindset) and str(fields.get("inferred", "")).strip().lower() in ("yes", "true", "1", "x"),
             summary=clean_text(texts["summary"]) if "summary" in texts else None,
             pages=pages,
+            offered_on=day,
         )
     )
+
+
+def _since(fields: Mapping[str, Any], place: str, reading: Reading) -> date | None:
+    """The first day on offer; None where it is not said, or not so that it can be read, which is said."""
+    given = next((value for name, value in fields.items() if header_key(name) in SINCE), "")
+    said = one_line(str(given)[:LONGEST_TITLE])
+    if not said:
+        return None
+    try:
+        return day_of(said, datetime.now(UTC).date())
+    except ValueError as error:
+        reading.problems.append(f"{place}: since {error}, so it is taken as missing.")
+        return None
 
 
 def _first_of_each(reading: Reading) -> None:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
@@ -21,6 +22,9 @@ LONGEST_TEXT = 15_000
 """Letters of a summary or a page: what is read from a cell of a table has to fit into one again."""
 MOST_PAGES = 60
 MOST_MINUTES = 600
+EARLIEST = date(1950, 1, 1)
+AHEAD = timedelta(days=366)
+"""How long before it is on offer a module may be announced; what is further off is a slip."""
 
 _STEMS = {"reflect": "reflection", "analy": "analysis", "worldl": "worldliness", "collab": "collaboration"}
 _MANAGING = {
@@ -34,6 +38,7 @@ _MANAGING = {
 }
 _MINUTES = re.compile(r"\s*[(\[]\s*(?:about |ca\.? )?(\d{1,3})\s*(?:min(?:ute)?s?\b\.?|['′])\s*[)\]]", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*\d{1,4}\s*")  # longer ones are no minutes, and Python refuses to read very long ones
+_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2})(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?)?)?")
 _NAMELESS = re.compile(r"page \d+", re.IGNORECASE)
 HEADING = re.compile(r"(#{1,6})(?:\s+(.*))?")
 _ASKED = re.compile(r"(?:\*\*|__)?questions?(?:\*\*|__)?:(?:\*\*|__)?[ \t]*(.*)", re.IGNORECASE)
@@ -68,6 +73,8 @@ class ReadModule:
     """Whether the file says that the mindset was the software's guess."""
     summary: str | None = None
     pages: tuple[Page, ...] | None = None
+    offered_on: date | None = None
+    """The first day it was on offer."""
 
     @property
     def key(self) -> str:
@@ -133,6 +140,22 @@ def mindset_of(word: str) -> str | None:
         return "action"
     managed = re.match(r"managing (?:\w+ )??(\w+?)s?$", said)
     return MINDSETS[_MANAGING[managed[1]]] if managed and managed[1] in _MANAGING else None
+
+
+def day_of(said: str, today: date) -> date:
+    """The first day a module was on offer, from `2025-11-03`, `2025-11` or `2025`. Of a month or a year it is the first
+    day: what may have been there already is not called new. Raises ValueError saying what is wrong."""
+    found = _DAY.fullmatch(said)
+    try:
+        day = date(*(int(part or 1) for part in found.groups())) if found else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise ValueError(f"“{said[:40]}” is no day such as 2025-11-03 (2025-11 and 2025 will do)")
+    if not EARLIEST <= day <= today + AHEAD:
+        near = f"is before {EARLIEST.year}" if day < EARLIEST else "lies more than a year ahead"
+        raise ValueError(f"“{said[:40]}” {near}")
+    return day
 
 
 def page_text(page: Page, number: int | None = None) -> str:

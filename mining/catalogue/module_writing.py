@@ -3,46 +3,34 @@
 The counterpart of `module_files`.
 """
 
-import csv
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from capture.events import slug_of
+from capture.spreadsheets import as_table
 from mining.catalogue.module_pages import LONGEST_TEXT, Page, ReadModule, escaped, page_text, stored_pages
 
 SCHEMA = "harvest.catalogue/1"
 FORMATS = ("csv", "json", "md")
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-
-
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula (CSV injection): an apostrophe before it, as OWASP advises."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def as_csv(modules: Sequence[ReadModule]) -> str:
     """A row for each module. Questions alone stand in one cell, parted by ` | `; fuller pages in a column each."""
     plain = all(_in_one_cell(module.pages or ()) for module in modules)
     most = 0 if plain else max((len(module.pages or ()) for module in modules), default=0)
-    head = ["title", "author", "mindset", "inferred", "summary"]
+    head = ["title", "author", "mindset", "inferred", "since", "summary"]
     head += ["questions"] if plain else [f"page {number}" for number in range(1, most + 1)]
-    out = io.StringIO(newline="")
-    table = csv.writer(out, lineterminator="\r\n")
-    table.writerow(head)
+    rows = []
     for module in modules:
         pages = module.pages or ()
         said = [" | ".join(page.question for page in pages)] if plain else [page_text(page) for page in pages]
-        cells = [module.title, module.author, module.mindset, "yes" if module.inferred else "", module.summary, *said]
-        table.writerow([guarded(cell or "") for cell in cells] + [""] * (len(head) - len(cells)))
-    return "\ufeff" + out.getvalue()  # the mark tells spreadsheets that it is UTF-8
+        guess, since = "yes" if module.inferred else "", _day(module)
+        cells = [module.title, module.author, module.mindset, guess, since, module.summary, *said]
+        rows.append(cells + [""] * (len(head) - len(cells)))
+    return as_table(head, rows)
 
 
 def _in_one_cell(pages: Iterable[Page]) -> bool:
@@ -61,6 +49,7 @@ def as_json(modules: Iterable[ReadModule]) -> dict[str, Any]:
                 "author": module.author or "",
                 "mindset": module.mindset,
                 "inferred": module.inferred,
+                "since": _day(module) or None,
                 "summary": module.summary or "",
                 "pages": stored_pages(module.pages or ()),
             }
@@ -75,6 +64,7 @@ def as_markdown(module: ReadModule) -> str:
     head += [f"author: {_quoted(module.author)}"] if module.author else []
     head += [f"mindset: {module.mindset}"] if module.mindset else []
     head += ["inferred: true"] if module.inferred else []
+    head += [f"since: {_day(module)}"] if module.offered_on else []
     parts = ["\n".join([*head, "---"])]
     parts += [escaped(module.summary)] if module.summary else []
     parts += [page_text(page, number) for number, page in enumerate(module.pages or (), start=1)]
@@ -107,6 +97,10 @@ def rendered(modules: Sequence[ReadModule], format_: str) -> str:
     if format_ == "json":
         return json.dumps(as_json(modules), ensure_ascii=False, indent=2) + "\n"
     return "\n".join(as_markdown(module) for module in modules)
+
+
+def _day(module: ReadModule) -> str:
+    return module.offered_on.isoformat() if module.offered_on else ""
 
 
 def _quoted(text: str | None) -> str:

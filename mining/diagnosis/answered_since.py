@@ -1,10 +1,13 @@
-"""Which themes were left open at one event and answered by a module that came since: how fast gaps close.
+"""Which themes were left open at one event and answered by a module that came on offer since: how fast gaps close.
 
 Between `coverage`, which knows today's catalogue only, and the diagnosis and the comparison of events. What was on
-offer then is told by the day a module was added here, so it is known only where the catalogue is older than the event.
+offer on a day is told by the days that the catalogue names (its column “since”). Of a module without one only the day
+it came here is known: it was on offer from then on at the latest. Whether it was before, is known only where the whole
+catalogue was here before it (`Shelf.whole_on`); otherwise nothing is claimed of a theme that rests on it.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,10 +18,12 @@ from mining.catalogue.answering import Verdict
 from mining.catalogue.coverage import ThemeCoverage
 from mining.suggestion_models import Module
 
+REMEDY = "To know it, bring the catalogue again with a column “since”: the day from which each module is on offer."
+
 
 @dataclass(frozen=True)
 class Added:
-    """A module that covers a theme, and the day it was added to the catalogue."""
+    """A module that covers a theme, and the first day it was on offer as far as is known."""
 
     module_id: int
     title: str
@@ -27,23 +32,34 @@ class Added:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The catalogue with the days (UTC) on which modules were added: {module id: day}."""
+    """`days` {module id: the day (UTC) from which it was on offer}. Of the modules in `undated` that is the day they
+    came here, and they may have been on offer before. `whole_on` is the day on which the catalogue was here as a whole:
+    None where none ever was brought here."""
 
     days: Mapping[int, date]
+    undated: frozenset[int] = frozenset()
+    whole_on: date | None = None
+
+    def on_offer(self, module_id: int, day: date) -> bool | None:
+        """None where it is not known."""
+        if self.days[module_id] <= day:
+            return True
+        here = self.whole_on is not None and self.whole_on <= day
+        return False if here or module_id not in self.undated else None
 
     def known_on(self, day: date) -> bool:
-        """Whether there was a catalogue here on that day. Where none was, everything that was ever on offer came
-        later, and nothing can be said of what was new."""
-        return any(added <= day for added in self.days.values())
+        """Whether it is known of any module if it was on offer on that day."""
+        return any(self.on_offer(module, day) is not None for module in self.days)
 
-    def covered_on(self, theme: ThemeCoverage, day: date) -> bool:
-        """Whether a module of those days covers it."""
-        return any(self.days[a.module_id] <= day for a in theme.answers if a.verdict == Verdict.COVERED)
+    def covered_on(self, theme: ThemeCoverage, day: date) -> bool | None:
+        """Whether a module of those days covers it; None where one does that may or may not have been there."""
+        found = {self.on_offer(answer.module_id, day) for answer in theme.answers if answer.verdict == Verdict.COVERED}
+        return True if True in found else None if None in found else False
 
     def answered(self, theme: ThemeCoverage, after: date, until: date | None = None) -> tuple[Added, ...]:
-        """The modules added after the one day and by the other that cover it, oldest first; none where one covered it
-        on the first day already."""
-        if self.covered_on(theme, after):
+        """The modules that came after the one day and by the other and cover it, oldest first; none where one covered
+        it on the first day already, or may have."""
+        if self.covered_on(theme, after) is not False:
             return ()
         found = [
             Added(answer.module_id, answer.title, self.days[answer.module_id])
@@ -54,4 +70,23 @@ class Shelf:
 
 
 def shelf(session: Session) -> Shelf:
-    return Shelf({key: added.date() for key, added in session.execute(select(Module.id, Module.added_at))})
+    rows = [
+        (key, offered, added.date())
+        for key, offered, added in session.execute(select(Module.id, Module.offered_on, Module.added_at))
+    ]
+    return Shelf(
+        {key: offered or added for key, offered, added in rows},
+        frozenset(key for key, offered, _ in rows if offered is None),
+        whole_on(added for _, _, added in rows),
+    )
+
+
+def whole_on(added: Iterable[date]) -> date | None:
+    """The last day on which more modules came than were here already. What comes at once like that is a catalogue that
+    was elsewhere before, or most of it, not what is new in one; what is added to it later, fewer at a time, is new."""
+    here, found = 0, None
+    for day, came in sorted(Counter(added).items()):
+        if came > here:
+            found = day
+        here += came
+    return found

@@ -15,11 +15,11 @@ from capture.models import Event
 from mining.analyses import latest_analysis
 from mining.catalogue.answering import Verdict
 from mining.curating.kin import Held
-from mining.diagnosis.answered_since import Shelf, shelf
+from mining.diagnosis.answered_since import REMEDY, Shelf, shelf
 from mining.diagnosis.diagnosis import Diagnosis, diagnosis_on
 from mining.diagnosis.ground import events_in_turn, ground_of, held
 from mining.diagnosis.resampling import Estimate
-from mining.diagnosis.theme_lines import STATES, Line, Mined, centres_of, lines_of, links, ranked
+from mining.diagnosis.theme_lines import STATES, Line, Mined, centres_of, lines_of, links, ranked, unsure
 
 LEAST_EVENTS = 2
 
@@ -38,7 +38,8 @@ class Arc:
 @dataclass(frozen=True)
 class Comparison:
     """`events` are compared by theme, oldest first; `apart` could not be, for a reason in words; `waiting` were not
-    mined. `choice` is everything there is to choose from. `unknown` says why answers in between cannot be told."""
+    mined. `choice` is everything there is to choose from. After the events in `unknown` (titles) it is not known of
+    every theme what answered it, because the catalogue does not say since when its modules are on offer."""
 
     events: tuple[Held, ...]
     lines: tuple[Line, ...]
@@ -49,6 +50,11 @@ class Comparison:
     unknown: tuple[str, ...] = ()
     covered: bool = False
     """Whether themes were set beside the catalogue at all."""
+
+    @property
+    def remedy(self) -> str:
+        """For whoever keeps the catalogue; empty where nothing is missing in it."""
+        return REMEDY if self.unknown else ""
 
     def having(self, state: str) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.state == state)
@@ -109,8 +115,7 @@ def comparable(mined: Sequence[Mined]) -> tuple[list[Mined], list[tuple[Held, st
 
 
 def unknown_of(compared: Sequence[Mined], books: Shelf) -> tuple[str, ...]:
-    """Titles of events, but for the last, that the catalogue here is younger than."""
-    return tuple(each.held.title for each in compared[:-1] if not books.known_on(each.held.day))
+    return tuple(each.held.title for each in unsure(compared, books))
 
 
 def arc_of(found: Diagnosis) -> Arc:

@@ -13,9 +13,10 @@ from capture.models import Event
 from mining.catalogue.answering import Verdict
 from mining.catalogue.coverage import Coverage, coverage_of
 from mining.curating.kin import Elsewhere, Held, kin
-from mining.diagnosis.answered_since import Added, Shelf, shelf
+from mining.diagnosis.answered_since import REMEDY, Added, Shelf, shelf
 from mining.diagnosis.ground import Ground, event_before, held
 from mining.diagnosis.resampling import Estimate, estimate
+from mining.footing import counted
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,31 @@ class Closed:
 @dataclass(frozen=True)
 class SinceBefore:
     """What became of the gaps of the event `before`. `gaps` were without a covering module then, `closed` are those
-    that have one now. `unknown` says in words why that cannot be told."""
+    that have one now; of `unsure` themes it is not known if one covered them then. `unknown` says in words why nothing
+    can be told; `undated` whether days on offer in the catalogue would tell more."""
 
     before: Held | None
     gaps: int = 0
     closed: tuple[Closed, ...] = ()
     unknown: str | None = None
+    unsure: int = 0
+    undated: bool = False
+
+    @property
+    def doubt(self) -> str:
+        """What is not known, in words; empty where all of it is."""
+        if not self.unsure:
+            return ""
+        was, them = ("it was", "it") if self.unsure == 1 else ("they were", "them")
+        return (
+            f"Of {counted(self.unsure, 'more theme')} it is not known if {was} covered then: what covers {them} now "
+            "was brought here after that event."
+        )
+
+    @property
+    def remedy(self) -> str:
+        """For whoever keeps the catalogue; empty where nothing is missing in it."""
+        return REMEDY if self.undated else ""
 
 
 @dataclass(frozen=True)
@@ -106,19 +126,23 @@ def _since(session: Session, event: Event, told: Collection[int] | None) -> Sinc
         return SinceBefore(earlier, unknown="The catalogue was not compared with that event’s themes yet.")
     if not books.known_on(earlier.day):
         return SinceBefore(
-            earlier, unknown="The catalogue was brought here after that event, so what was on offer then is not known."
+            earlier,
+            unknown="The catalogue was brought here after that event, so what was on offer then is not known.",
+            undated=True,
         )
     return _closed(then, books, earlier, _still(session, before, event))
 
 
 def _closed(then: Coverage, books: Shelf, earlier: Held, still: Mapping[int, Elsewhere]) -> SinceBefore:
-    gaps = [theme for theme in then.themes if theme.verdict and not books.covered_on(theme, earlier.day)]
+    covered = [(theme, books.covered_on(theme, earlier.day)) for theme in then.themes if theme.verdict]
+    gaps = [theme for theme, then_covered in covered if then_covered is False]
+    unsure = sum(then_covered is None for _, then_covered in covered)
     closed = [
         Closed(theme.number, theme.label, theme.groups, modules, still.get(theme.number))
         for theme in gaps
         if (modules := books.answered(theme, earlier.day))
     ]
-    return SinceBefore(earlier, len(gaps), tuple(closed))
+    return SinceBefore(earlier, len(gaps), tuple(closed), unsure=unsure, undated=unsure > 0)
 
 
 def _still(session: Session, before: Event, event: Event) -> dict[int, Elsewhere]:

@@ -6,6 +6,7 @@ first, so that a theme that was away for an event comes back into its own line.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from sqlalchemy import select
@@ -51,7 +52,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Answered:
-    """`modules` were added after the event `since` and by the event `by`, and cover the theme, which none covered
+    """`modules` came on offer after the event `since` and by the event `by`, and cover the theme, which none covered
     before."""
 
     since: str
@@ -202,15 +203,29 @@ def _answered(row: Mapping[int, int], compared: Sequence[Mined], books: Shelf) -
     """Between every two events of which the theme was raised at the first: by what covers it at the second, or, where
     it is gone from there, covers it as it was."""
     for i in range(len(compared) - 1):
-        if i not in row or not books.known_on(compared[i].held.day):
+        if i not in row:
             continue
         then, now = compared[i], compared[i + 1]
         was = next((t for t in then.coverage.themes if t.number == row[i]), None)
-        if was is None or books.covered_on(was, then.held.day):
+        if was is None or books.covered_on(was, then.held.day) is not False:
             continue
         judged = next((t for t in now.coverage.themes if t.number == row.get(i + 1)), None) or was
         if judged.verdict == Verdict.COVERED and (modules := books.answered(judged, then.held.day, now.held.day)):
             yield Answered(then.held.slug, now.held.slug, modules)
+
+
+def unsure(compared: Sequence[Mined], books: Shelf) -> list[Mined]:
+    """The events, but for the last, of which it is not known of every theme whether a module covered it then."""
+    return [
+        then
+        for then, now in pairwise(compared)
+        if any(
+            books.covered_on(theme, then.held.day) is None
+            for each in (then, now)
+            for theme in each.coverage.themes
+            if theme.number in {own.number for own in each.ground.themes}
+        )
+    ]
 
 
 def ranked(lines: Iterable[Line], states: Sequence[str]) -> tuple[Line, ...]:

@@ -125,14 +125,15 @@ def since_words(since: SinceBefore) -> str:
     if since.before is None:
         return "No earlier event of the programme was mined, so closed gaps cannot be told."
     if since.unknown:
-        return f"Gaps closed since {since.before.title}: {since.unknown}"
+        return f"Gaps closed since {since.before.title}: {since.unknown} {since.remedy}".rstrip()
     closed = "; ".join(
         f"{each.label} by " + ", ".join(f"“{module.title}” ({module.day})" for module in each.modules)
         for each in since.closed
     )
     gaps = counted(since.gaps, "theme")
     told = f"{len(since.closed)} of {gaps} that no module covered then have one now"
-    return f"Since {since.before.title}: {told}{': ' + closed if closed else ''}."
+    whole = f"Since {since.before.title}: {told}{': ' + closed if closed else ''}."
+    return " ".join(part for part in (whole, since.doubt, since.remedy) if part)
 
 
 def connectivity_words(found: Connectivity) -> Iterator[str]:

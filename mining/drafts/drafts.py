@@ -36,21 +36,6 @@ class Topic:
     draft: Draft | None
 
 
-def make_draft(
-    session: Session,
-    event: Event,
-    number: int | None = None,
-    *,
-    by: str,
-    strand: int | None = None,
-    proposal_id: int | None = None,
-    embed: Embed | None = None,
-) -> Draft:
-    """Writes and stores the draft of a guide, as `compose` makes it. Raises what `compose` raises."""
-    draft = compose(session, event, number, by=by, strand=strand, proposal_id=proposal_id, embed=embed)
-    return keep(session, draft)
-
-
 def compose(
     session: Session,
     event: Event,

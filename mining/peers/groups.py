@@ -15,7 +15,7 @@ from capture.models import Event, RosterEntry
 from mining.peers.acquaintance import acquainted
 from mining.peers.seating import Pair, Problem, Seating, Sitter, Table, conflicts
 from mining.peers.themes import Challenge, Peer, challenges_of, peers_of
-from mining.peers.words import left_reason, said, why
+from mining.peers.words import left_reason, said
 from mining.suggestion_models import Draw, PeerGroup, PeerGroupMember, PeerWish
 
 SIZES = (2, 12)
@@ -156,12 +156,11 @@ def store(session: Session, event: Event, prepared: Prepared, drawn: Drawn, by: 
     number = 0
     for group in (group for group in kept if group is not None):
         number += 1
-        copied = {c: getattr(group, c) for c in ("strand_id", "why", "first_on", "second_on", "place", "outcome")}
+        copied = {c: getattr(group, c) for c in ("strand_id", "first_on", "second_on", "place", "outcome")}
         _add(session, draw, PeerGroup(number=number, locked=True, **copied), _members(group, willing))
     for table in drawn.seating.tables:
         number += 1
-        line = why([prepared.peers[key] for key in table.members], None, prepared.met, named=False)
-        group = PeerGroup(number=number, strand_id=table.theme, why=line)
+        group = PeerGroup(number=number, strand_id=table.theme)
         _add(session, draw, group, [key for key in table.members if key in willing])
     _forget_earlier(session, event.id, draw.id)
     return draw

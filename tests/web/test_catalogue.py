@@ -49,23 +49,23 @@ def test_what_was_brought_is_counted_once_and_listed(client: FlaskClient, databa
     answer = bring(client, ("catalogue.csv", SAMPLE))
     assert (answer.status_code, answer.location) == (303, "/catalogue")
     page = read(client, "/catalogue")
-    assert words(page.one("//p[@role='status']")) == "Modules: 25 new."
-    assert len(page.all("//tbody/tr")) == 25
+    assert words(page.one("//p[@role='status']")) == "Modules: 26 new."
+    assert len(page.all("//tbody/tr")) == 26
     assert not read(client, "/catalogue").all("//p[@role='status']")
     bring(client, ("catalogue.csv", SAMPLE))
-    assert "25 unchanged" in read(client, "/catalogue").text
+    assert "26 unchanged" in read(client, "/catalogue").text
     with database.reading() as session:
-        assert len(modules_of(session)) == 25
+        assert len(modules_of(session)) == 26
 
 
 def test_modules_are_found_by_words_and_mindset(client: FlaskClient, filled: None) -> None:
     page = read(client, "/catalogue?q=director+customer&mindset=collaboration")
     assert [words(each) for each in page.all("//tbody//th/a")] == ["No, But"]
-    assert "1 module of 25 is like that." in page.text
+    assert "1 module of 26 is like that." in page.text
     assert page.one("//input[@name='q']").get("value") == "director customer"
     assert page.one("//option[@selected]").text == "collaboration"
     none = read(client, "/catalogue?q=zeppelin&mindset=flying")
-    assert "0 modules of 25 are like that" in none.text.replace("\u00a0", " ")
+    assert "0 modules of 26 are like that" in none.text.replace("\u00a0", " ")
 
 
 def test_a_module_is_shown_with_its_pages_and_a_guess_as_one(client: FlaskClient, one: int) -> None:
@@ -76,6 +76,17 @@ def test_a_module_is_shown_with_its_pages_and_a_guess_as_one(client: FlaskClient
     assert words(page.one("//ol//blockquote")) == "Who <i>pays</i>?"
     assert page.one("//ol//p[@class='prose']").text_content() == "Line one.\nLine two."
     read(client, "/catalogue/999", 404)
+
+
+def test_since_when_a_module_is_on_offer_is_said_or_how_to_say_it(client: FlaskClient, one: int) -> None:
+    assert words(read(client, "/catalogue").one("//td[@data-label='On offer since']")) == "not said"
+    assert "Bring it again with a column since." in words(read(client, f"/catalogue/{one}").one("//main"))
+    bring(client, ("c.csv", b'title;on offer since\n"No, But <script>";2025-11\n'))
+    page = read(client, f"/catalogue/{one}")
+    assert "on offer since 1 November 2025" in words(page.one("//main")) and "is not said" not in page.text
+    cell = read(client, "/catalogue").one("//td[@data-label='On offer since']")
+    assert words(cell) == "1 November 2025"
+    assert "2025-11-01" in client.get("/catalogue/export.csv").text
 
 
 def test_what_is_wrong_with_files_is_said_and_the_rest_stored(client: FlaskClient, database: Database) -> None:
@@ -116,7 +127,7 @@ def test_what_is_written_out_is_brought_again_without_a_change(client: FlaskClie
         answer = client.get(f"/catalogue/export.{format_}")
         assert answer.mimetype == kind and f'filename="catalogue.{name}"' in answer.headers["Content-Disposition"]
         bring(client, (f"catalogue.{name}", answer.data))
-        assert "Modules: 25 unchanged." in read(client, "/catalogue").text
+        assert "Modules: 26 unchanged." in read(client, "/catalogue").text
     assert client.get("/catalogue/export.exe").status_code == 404
 
 

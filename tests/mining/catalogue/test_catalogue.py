@@ -1,11 +1,10 @@
 """The catalogue: what importing changes, and how modules are found again."""
 
-from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy.orm import Session
 
-from capture.database import Database
 from capture.errors import NotFound, UnreadableFile
 from mining.catalogue.catalogue import (
     Brought,
@@ -24,23 +23,17 @@ from tests.factories import make_module
 SAMPLE = (SAMPLES / "catalogue.csv").read_bytes()
 
 
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.writing() as session:
-        yield session
-
-
 def bring(session: Session, content: str | bytes, name: str = "c.csv") -> Brought:
     data = content.encode() if isinstance(content, str) else content
     return import_modules(session, read_modules([(name, data)]))
 
 
 def test_an_import_says_what_is_new_changed_and_unchanged(session: Session) -> None:
-    assert bring(session, SAMPLE).words == "Modules: 25 new."
-    assert bring(session, SAMPLE).words == "Modules: 25 unchanged."
+    assert bring(session, SAMPLE).words == "Modules: 26 new."
+    assert bring(session, SAMPLE).words == "Modules: 26 unchanged."
     edited = SAMPLE.replace(b"Odile Marchetti", b"O. Marchetti") + b"\r\nNew,Ada,action,,\r\nnew,,,,\r\n"
     done = bring(session, edited)
-    assert done.words == "Modules: 1 new, 24 unchanged, 1 changed, 1 skipped."
+    assert done.words == "Modules: 1 new, 25 unchanged, 1 changed, 1 skipped."
     assert "is there already" in done.problems[0]
     assert find_module(session, "ten minutes with a pencil").author == "O. Marchetti"
 
@@ -50,7 +43,7 @@ def test_importing_an_export_changes_nothing(session: Session, format_: str) -> 
     bring(session, SAMPLE)
     make_module(session, "=Formula", mindset="action", inferred=True, pages=[{"title": "A", "question": "B?"}])
     exported = rendered(as_read(session, modules_of(session)), format_)
-    assert bring(session, exported, f"x.{format_}").words == "Modules: 26 unchanged."
+    assert bring(session, exported, f"x.{format_}").words == "Modules: 27 unchanged."
 
 
 def test_what_a_file_does_not_say_stays_as_it_was(session: Session) -> None:
@@ -59,6 +52,19 @@ def test_what_a_file_does_not_say_stays_as_it_was(session: Session) -> None:
     [one] = modules_of(session)
     assert (one.title, one.author, one.mindset, one.summary) == ("ONE", "Ada", "action", "Other.")
     assert one.pages[0]["question"] == "Why?" and one.source == "c.csv, line 2"
+
+
+def test_the_day_since_when_a_module_is_on_offer_comes_goes_out_and_stays(session: Session) -> None:
+    bring(session, "title,since\nOne,\nTwo,2024-02-29\n")
+    one, two = modules_of(session)
+    assert (one.offered_on, two.offered_on) == (None, date(2024, 2, 29))
+    done = bring(session, "title,since\nOne,2025\nTwo,soon\n")
+    assert (done.changed, done.unchanged) == (1, 1) and "“soon” is no day" in done.problems[0]
+    assert bring(session, "title\nOne\n").unchanged == 1 and bring(session, "title,since\nOne,\n").unchanged == 1
+    assert (one.offered_on, two.offered_on) == (date(2025, 1, 1), date(2024, 2, 29))
+    for format_ in ("csv", "json"):
+        exported = rendered(as_read(session, modules_of(session)), format_)
+        assert "2024-02-29" in exported and bring(session, exported, f"x.{format_}").unchanged == 2
 
 
 def test_a_guess_never_takes_the_place_of_what_somebody_said(session: Session) -> None:

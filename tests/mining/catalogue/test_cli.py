@@ -15,13 +15,13 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def test_modules_come_from_a_file_and_go_round_without_a_change(run: Run, tmp_path: Path) -> None:
-    assert run("catalogue", "import", SAMPLES / "catalogue.csv").stdout == "Modules: 25 new.\n"
+    assert run("catalogue", "import", SAMPLES / "catalogue.csv").stdout == "Modules: 26 new.\n"
     for name, format_ in (("c.csv", "csv"), ("c.json", "json"), ("folder", "md"), ("c.zip", "md")):
         target = tmp_path / name
         said = run("catalogue", "export", "--format", format_, "-o", target).stdout
-        assert said == f"Wrote 25 modules to {target}\n"
-        assert run("catalogue", "import", target).stdout == "Modules: 25 unchanged.\n", name
-    assert len(list((tmp_path / "folder").iterdir())) == 25
+        assert said == f"Wrote 26 modules to {target}\n"
+        assert run("catalogue", "import", target).stdout == "Modules: 26 unchanged.\n", name
+    assert len(list((tmp_path / "folder").iterdir())) == 26
 
 
 def test_modules_are_listed_found_shown_and_removed(run: Run, tmp_path: Path) -> None:
@@ -43,7 +43,14 @@ def test_modules_are_listed_found_shown_and_removed(run: Run, tmp_path: Path) ->
     assert "## Page 2\n\nQuestion: When?" in run("catalogue", "show", "one").stdout
     shown = json.loads(run("catalogue", "show", "1", "--json").stdout)
     assert shown["inferred"] is True and shown["pages"][0]["question"] == "Why?" and shown["source"] == "c.csv, line 2"
-    assert run("catalogue", "export").stdout.startswith("title,author,mindset,inferred,summary,questions")
+    assert run("catalogue", "export").stdout.startswith("title,author,mindset,inferred,since,summary,questions")
+    assert (shown["since"], found["modules"][0]["since"]) == (None, None)
+    file.write_text("title,since\nOne,2025-11\n", "utf-8")
+    assert run("catalogue", "import", file).stdout == "Modules: 1 changed.\n"
+    listed = run("catalogue", "list").stdout.splitlines()
+    assert listed[0].split() == ["1", "One", "reflection?", "2025-11-01", "Ada"]
+    assert listed[1].split() == ["2", "Two", "action"]
+    assert json.loads(run("catalogue", "show", "1", "--json").stdout)["since"] == "2025-11-01"
     assert run("catalogue", "remove", "one").stdout == "Removed “One”.\n"
     assert "There is no module “one”" in refused(run("catalogue", "show", "one"))
 

@@ -1,11 +1,14 @@
 """What a module's fields and pages become, however people write them."""
 
+from datetime import date
+
 import pytest
 
 from mining.catalogue.module_pages import (
     MINDSETS,
     Page,
     clean_text,
+    day_of,
     key_of,
     mindset_of,
     one_line,
@@ -37,6 +40,42 @@ from mining.catalogue.module_pages import (
 def test_a_mindset_is_known_in_the_ways_people_write_it(written: str, meant: str | None) -> None:
     assert mindset_of(written) == meant
     assert meant is None or meant in MINDSETS
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2025-11-03", date(2025, 11, 3)),
+        ("2025-1-9", date(2025, 1, 9)),
+        ("2025-11", date(2025, 11, 1)),  # what may have been there already is not called new
+        ("2025", date(2025, 1, 1)),
+        ("2025-11-03 00:00:00", date(2025, 11, 3)),  # as spreadsheets write a day
+        ("2025-11-03T09:30:00.5+01:00", date(2025, 11, 3)),
+        ("1950", date(1950, 1, 1)),
+        ("2027-03-19", date(2027, 3, 19)),
+    ],
+)
+def test_a_day_may_be_a_month_or_a_year_and_then_is_its_first(written: str, meant: date) -> None:
+    assert day_of(written, date(2026, 3, 19)) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("3 November 2025", "“3 November 2025” is no day such as 2025-11-03"),
+        ("2025-02-30", "is no day"),
+        ("2025-13", "is no day"),
+        ("0000", "is no day"),
+        ("２０２５", "is no day"),
+        ("x" * 500, f"“{'x' * 40}” is no day"),
+        ("1949-12-31", "is before 1950"),
+        ("2027-03-21", "lies more than a year ahead"),
+        ("9999-12-31", "lies more than a year ahead"),
+    ],
+)
+def test_another_day_is_refused_with_the_reason(written: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        day_of(written, date(2026, 3, 19))
 
 
 def test_titles_are_compared_without_case_accents_and_spaces() -> None:

@@ -4,12 +4,14 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
+from capture.spreadsheets import guarded, unguarded
 from mining.catalogue.module_files import read_modules
 from mining.catalogue.module_pages import Page, ReadModule
-from mining.catalogue.module_writing import as_csv, as_json, guarded, markdown_files, rendered, unguarded, zipped
+from mining.catalogue.module_writing import as_csv, as_json, markdown_files, rendered, zipped
 from tests.conftest import SAMPLES
 
 HARD = [
@@ -22,6 +24,7 @@ HARD = [
         False,
         "",
         (Page("Warm up", "Text.\n\nQuestion: not this\n## nor", "-1?", 10), Page(question="a | b?"), Page("Break")),
+        date(2025, 11, 3),
     ),
     ReadModule("Break", "", "Bo: [x]", "analysis", False, "S.", (Page(question="=1+1?"), Page(text="'=x", minutes=0))),
 ]  # fmt: skip
@@ -29,7 +32,9 @@ PLAIN = [ReadModule("One", "", "Ada", "action", False, "S.", (Page(question="Why
 
 
 def bare(modules: list[ReadModule]) -> list[tuple[object, ...]]:
-    return [(m.title, m.author or "", m.mindset, m.inferred, m.summary or "", m.pages or ()) for m in modules]
+    return [
+        (m.title, m.author or "", m.mindset, m.inferred, m.offered_on, m.summary or "", m.pages or ()) for m in modules
+    ]
 
 
 def as_zip(modules: list[ReadModule]) -> bytes:

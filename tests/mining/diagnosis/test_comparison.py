@@ -62,6 +62,15 @@ def test_a_catalogue_younger_than_the_events_answers_nothing_and_says_so(program
             module.added_at = module.added_at.replace(year=2026, month=2)
     result = found(programme)
     assert result.unknown == ("Autumn",) and not any(line.answered for line in result.lines)
+    assert "with a column “since”" in result.remedy
+    with programme.writing() as session:
+        for module in session.query(Module):
+            module.offered_on = module.added_at.date().replace(year=2025)  # before autumn
+    assert (found(programme).unknown, found(programme).remedy) == ((), "")
+    with programme.writing() as session:
+        session.query(Module).filter(Module.title == "Boss of My Friends").one().offered_on = date(2026, 1, 15)
+    [answered] = about(found(programme), "promoted", "leader").answered
+    assert [(module.title, module.day) for module in answered.modules] == [("Boss of My Friends", date(2026, 1, 15))]
     with programme.writing() as session:
         session.execute(delete(Module))
     assert not found(programme).covered

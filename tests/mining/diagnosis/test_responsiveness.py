@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from capture.database import Database
 from capture.events import get_event
@@ -48,6 +48,28 @@ def test_a_catalogue_that_was_brought_later_does_not_close_gaps(programme: Datab
         session.execute(update(Module).values(added_at=datetime(2026, 7, 1, tzinfo=UTC)))
     since = found(programme).since
     assert since.closed == () and "brought here after that event" in (since.unknown or "")
+    assert since.undated and "with a column “since”" in since.remedy
+
+
+def test_days_in_the_catalogue_tell_what_it_closed_though_it_was_brought_later(programme: Database) -> None:  # noqa: F811
+    before = found(programme).since
+    with programme.writing() as session:
+        for module in session.scalars(select(Module)):
+            module.offered_on, module.added_at = module.added_at.date(), datetime(2026, 7, 1, tzinfo=UTC)
+    assert found(programme).since == before and before.closed and not (before.undated or before.doubt or before.remedy)
+
+
+def test_themes_that_only_modules_without_a_day_cover_are_neither_closed_nor_gaps(programme: Database) -> None:  # noqa: F811
+    before = found(programme).since
+    with programme.writing() as session:
+        for module in session.scalars(select(Module)):
+            if module.title != "An Empty Calendar":
+                module.offered_on = module.added_at.date()
+            module.added_at = datetime(2026, 7, 1, tzinfo=UTC)
+    since = found(programme).since
+    assert [module.title for each in since.closed for module in each.modules] == ["Boss of My Friends"]
+    assert (since.gaps, since.unsure, since.unknown) == (before.gaps - 1, 1, None)
+    assert since.doubt.startswith("Of one more theme it is not known if it was covered then") and since.remedy
 
 
 def test_the_first_event_has_nothing_before_it(programme: Database) -> None:  # noqa: F811

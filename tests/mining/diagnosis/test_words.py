@@ -45,5 +45,10 @@ def test_closed_gaps_are_named_with_module_and_day() -> None:
         "Since Autumn: 1 of four themes that no module covered then have one now: Bosses by “Boss of My Friends” "
         "(2026-01-15)."
     )
-    assert "Not known." in since_words(SinceBefore(AUTUMN, unknown="Not known."))
+    assert since_words(SinceBefore(AUTUMN, unknown="Not known.")) == "Gaps closed since Autumn: Not known."
+    assert since_words(SinceBefore(AUTUMN, 4, (closed,), unsure=2, undated=True)).endswith(
+        "(2026-01-15). Of two more themes it is not known if they were covered then: what covers them now was brought "
+        "here after that event. To know it, bring the catalogue again with a column “since”: the day from which each "
+        "module is on offer."
+    )
     assert "No earlier event" in since_words(SinceBefore(None))

@@ -31,7 +31,7 @@ def _peer_group(
     draw = Draw(event_id=event.id, made_by="Ana", parameters={}, figures={})
     session.add(draw)
     session.flush()
-    group = PeerGroup(**{"draw_id": draw.id, "number": 1, "why": "Both fight the review.", "first_on": FIRST, **values})
+    group = PeerGroup(**{"draw_id": draw.id, "number": 1, "first_on": FIRST, **values})
     session.add(group)
     session.flush()
     for number, (name, email, opt_in) in enumerate(people, 1):
@@ -88,7 +88,7 @@ def test_a_group_keeps_its_entries_when_it_moves_or_is_drawn_again_with_the_same
         event = make_event(session)
         group = _peer_group(session, event, PEOPLE, second_on=SECOND)
         before = [str(entry["UID"]) for entry in _entries(calendar_of(session, event, [group], people=True))]
-        again = PeerGroup(draw_id=_peer_group(session, event, []).draw_id, number=7, why="x", first_on=SECOND)
+        again = PeerGroup(draw_id=_peer_group(session, event, []).draw_id, number=7, first_on=SECOND)
         session.add(again)
         session.flush()
         for member in list(group.members):

@@ -18,7 +18,7 @@ def draw(session, event_id: int, members: list[int], drawn: float, first: float 
     session.add(row)
     session.flush()
     when = None if first is None else NOW + first * DAY
-    group = PeerGroup(draw_id=row.id, number=1, why="", first_on=when, **values)
+    group = PeerGroup(draw_id=row.id, number=1, first_on=when, **values)
     session.add(group)
     session.flush()
     session.add_all(PeerGroupMember(peer_group_id=group.id, entry_id=key) for key in members)
