@@ -1,7 +1,8 @@
 """The one database: base class, engine, sessions and times in UTC. Everything that is stored goes through here.
 
 SQLite runs in WAL mode and opens writing transactions with BEGIN IMMEDIATE: a transaction that reads first and then
-writes would otherwise fail at once whenever another process wrote in between, whatever the timeout.
+writes would otherwise fail at once whenever another process wrote in between, whatever the timeout. What is deleted is
+overwritten, in the file at once and in its log as soon as nobody reads from it.
 """
 
 import sqlite3
@@ -18,8 +19,18 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from capture.retraction import ERASED
+
 BUSY_TIMEOUT = 15_000
 """Milliseconds a SQLite connection waits for another writer."""
+CLEANING = 2_000
+"""Milliseconds that are waited for readers before SQLite's log is emptied."""
+
+
+PRAGMAS = (
+    *("journal_mode=WAL", f"busy_timeout={BUSY_TIMEOUT}", "foreign_keys=ON", "synchronous=NORMAL"),
+    "secure_delete=ON",  # else what was deleted can be read in the file until its page is used again
+)
 
 
 class Base(DeclarativeBase):
@@ -87,6 +98,24 @@ class Database:
         """Commits when the block ends well, rolls back when it raises."""
         with Session(self.writer, expire_on_commit=False) as session, session.begin():
             yield session
+        if session.info.get(ERASED):
+            self.clean()
+
+    def clean(self) -> bool:
+        """Empties SQLite's log, in which pages stand as they were before something was deleted from them. Whether it
+        could be done: not while somebody else reads; then the log is emptied with the next erasing, or when the last
+        process that has the database open ends."""
+        if self.engine.dialect.name != "sqlite":
+            return True
+        raw = self.engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={CLEANING}")
+            busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+            return not busy
+        finally:
+            raw.close()
 
     def close(self) -> None:
         self.engine.dispose()
@@ -97,7 +126,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     def on_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         assert isinstance(connection, sqlite3.Connection)
         connection.isolation_level = None  # SQLAlchemy's begin event below opens every transaction
-        for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_TIMEOUT}", "foreign_keys=ON", "synchronous=NORMAL"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

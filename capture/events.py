@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from capture.errors import NotFound, Refused
 from capture.models import Event, Group, Recording
+from capture.retraction import Retraction, forget_derived
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -70,6 +71,7 @@ def delete_event(session: Session, event: Event) -> list[str]:
     """Deletes the event with everything said in it. Returns the stored names, whose files the caller deletes
     after committing: a file must not vanish while its row could still come back."""
     names = list(session.scalars(select(Recording.stored_name).where(Recording.event_id == event.id)))
+    forget_derived(session, Retraction(event.id))
     session.delete(event)
     session.flush()
     return names

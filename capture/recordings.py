@@ -16,6 +16,7 @@ from capture.errors import NotFound, UnreadableFile
 from capture.events import clean_name, group_named
 from capture.media import Incoming, MediaFolder, Readable
 from capture.models import Attendance, Event, Group, Job, Recording, RecordingKind, RecordingState
+from capture.retraction import Retraction
 from capture.transcript_files import TranscriptFile, looks_like_transcript, read_transcript
 from capture.transcripts import retract, store_utterances
 
@@ -213,9 +214,9 @@ def remove(session: Session, recording: Recording, *, keep_group: bool = False) 
     jobs = session.scalars(select(Job).where(Job.key == f"transcribe:{recording.id}"))
     for job in jobs:
         session.delete(job)  # with its steps; a worker that holds it finds its lease gone
+    retract(session, Retraction(group.event_id, recording.id))
     session.delete(recording)
     session.flush()
-    retract(session, group.event_id)
     if not keep_group:
         session.delete(group)
         session.flush()

@@ -104,6 +104,16 @@ class Masker:
         """The text with `[person 3]`, `[person]`, `[e-mail]` and `[telephone]` in the place of what they stand for."""
         return self.text_and_words(text, ())[0]
 
+    def found(self, text: str) -> tuple[str, ...]:
+        """What `text` would mask, as it is written, each once: names, e-mail addresses, telephone numbers."""
+        text = unicodedata.normalize("NFC", text)
+        pieces: list[str] = []
+        for find in (contact_spans, self._name_spans):
+            spans = find(text)
+            pieces += [text[start:end] for start, end, _ in spans]
+            text, _ = rewrite(text, spans, ())
+        return tuple(dict.fromkeys(pieces))
+
     def text_and_words(self, text: str, words: Sequence[Word]) -> tuple[str, tuple[Word, ...]]:
         """Masks a text and its timed words alike: what a mask covers becomes one word from its first to its last
         second. Words that do not make up the text are dropped where anything had to be masked in either."""

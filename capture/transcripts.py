@@ -14,6 +14,7 @@ from capture.database import utcnow
 from capture.models import Event, Job, JobStep, Participant, Recording, Utterance
 from capture.names import full_name, is_anonymous, same_name
 from capture.redaction import Masker
+from capture.retraction import Retraction, forget_derived
 from capture.speech import Spoken, Word
 
 
@@ -82,8 +83,11 @@ def group_timeline(session: Session, group_id: int) -> list[tuple[Recording, flo
     return timeline
 
 
-def retract(session: Session, event_id: int) -> None:
-    """Marks that what was derived from the event's transcripts so far must not be shown any more."""
+def retract(session: Session, retraction: Retraction) -> None:
+    """Forgets what was derived from the talk that goes, and marks that what is being derived from it in this moment
+    must not be shown."""
+    forget_derived(session, retraction)
+    event_id = retraction.event_id
     session.execute(update(Event).where(Event.id == event_id).values(retracted_at=utcnow()))
 
 
@@ -148,7 +152,7 @@ def _mask_again(session: Session, event_id: int, masker: Masker, but: int | None
             changed.append({"id": key, "text": new_text, "words": _stored(new_words)})
     if changed:
         session.execute(update(Utterance), changed)
-        retract(session, event_id)
+        retract(session, Retraction(event_id, masked=True))
         for row in session.identity_map.values():
             if isinstance(row, Utterance):
                 session.expire(row)

@@ -21,8 +21,9 @@ from mining.conclusion import Conclusion, conclude
 from mining.curating.deciding import conclude_again
 from mining.curating.strands import read_past
 from mining.embedding.embedder import Embedder, Vectors, choose_engine, load_embedder, vectors_name
-from mining.embedding.embeddings import embed_texts
+from mining.embedding.embeddings import embed_texts, key_of, talk_name
 from mining.finding import Finding
+from mining.forgetting import sweep_mined
 from mining.material import Material, left_out, read_material
 from mining.models import Analysis
 from mining.settings import MiningSettings
@@ -74,14 +75,14 @@ def mine(
     stages = _Stages(progress)
     seed = settings.seed if seed is None else seed
     engine = choose_clusterer(clusterer or settings.clusterer)
-    embedding = _Embedding(database, settings)
+    embedding = _Embedding(database, settings, event_id)
     row = Analysis(event_id=event_id, embedder=settings.embedder, clusterer=engine.name, seed=seed)
     row.created_at = utcnow()  # before reading: talk that is withdrawn meanwhile makes this analysis stale
 
     stages.begin("passages", 0.02, "Reading the transcripts.")
     with database.reading() as session:
         given = read_material(session, event_id, settings.embedder)
-        row.fingerprint = _fingerprint(given, row, embedding.name)
+        row.fingerprint = _fingerprint(given, row, vectors_name(settings.embedder, settings.embedding_engine))
         same = _same(session, row)
     if same is not None:
         return _unchanged(database, event_id, same)
@@ -100,7 +101,7 @@ def mine(
     concluded = conclude(found.clustered, found.vectors, past, embedding.some)
     stages.end(0.98, "Storing.")
     with database.writing() as session:
-        _store(session, _completed(row, given, found, stages), found, concluded)
+        _store(session, _completed(row, given, found, stages), found, concluded, embedding)
         store(session)
     with suppress(Refused):  # where people keep deciding: the next decision works all of them in
         conclude_again(database, event_id)  # what was decided since the past was read
@@ -134,9 +135,10 @@ def _completed(row: Analysis, given: Material, found: Finding, stages: "_Stages"
     return row
 
 
-def _store(session: Session, row: Analysis, found: Finding, concluded: Conclusion) -> None:
+def _store(session: Session, row: Analysis, found: Finding, concluded: Conclusion, embedding: "_Embedding") -> None:
     steady = found.steadiness.themes
     replace_analysis(session, row, found.placed, found.clustered, found.vectors, concluded, steady)
+    sweep_mined(session, row.event_id, row.created_at, embedding.used)
 
 
 def _fingerprint(given: Material, row: Analysis, vectors: str) -> str:
@@ -170,15 +172,18 @@ def _unchanged(database: Database, event_id: int, analysis_id: int) -> MiningRes
 
 
 class _Embedding:
-    """Vectors of texts by one model, which is built when something is not known yet, and only once."""
+    """Vectors of an event's talk by one model, which is built when something is not known yet, and only once."""
 
-    def __init__(self, database: Database, settings: MiningSettings) -> None:
+    def __init__(self, database: Database, settings: MiningSettings, event_id: int) -> None:
         self.database, self.load = database, _Loader(settings)
-        self.name = vectors_name(settings.embedder, settings.embedding_engine)
+        self.name = talk_name(vectors_name(settings.embedder, settings.embedding_engine), event_id)
         self.fresh = 0
         """Texts that were not known."""
+        self.used: set[str] = set()
+        """Keys of all texts that were asked for."""
 
     def all(self, texts: Sequence[str], report: Progress) -> Vectors:
+        self.used |= set(map(key_of, texts))
         embedded = embed_texts(self.database, self.name, self.load, texts, report)
         self.fresh += embedded.fresh
         return embedded.vectors

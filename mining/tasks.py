@@ -8,6 +8,7 @@ from capture.models import Event
 from mining.next_steps.step_finding import find_commitments
 from mining.pipeline import mine
 from mining.settings import MiningSettings
+from mining.sweeping import sweep_texts
 
 if TYPE_CHECKING:
     from capture.jobs import JobRun
@@ -39,6 +40,9 @@ def mine_job(run: "JobRun", settings: MiningSettings) -> str:
         store=run.fence,
     )
     _look_for_steps(run)
+    with run.database.writing() as session:
+        run.fence(session)
+        sweep_texts(session)
     return outcome(result.themes, result.passages, result.unchanged)
 
 

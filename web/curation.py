@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from capture.errors import HarvestError, NotFound, Refused
 from capture.events import clean_name, get_event
 from capture.models import Event
+from capture.typed_names import NamesTyped, settled
 from mining.curating import decisions
 from mining.curating.deciding import decide
 from mining.curating.decision_log import Entry, decision_log, entry_of
@@ -140,8 +141,13 @@ def passage(slug: str, number: int) -> ResponseReturnValue:
 
 @bp.post("/rename")
 def rename(slug: str) -> ResponseReturnValue:
-    label = request.form.get("label", "")
-    return _change(slug, lambda db, event, strand, by: decisions.rename(db, event, strand, label, by))
+    label, choice = request.form.get("label", ""), request.form.get("names", "")
+
+    def make(db: Session, event: int, strand: int, by: str) -> Decision:
+        named = settled(db, db.get_one(Event, event), {"label": label}, choice)["label"]
+        return decisions.rename(db, event, strand, named, by)
+
+    return _change(slug, make)
 
 
 @bp.post("/merge")
@@ -223,7 +229,12 @@ def _forms(slug: str, strand: int, problem: HarvestError | None = None) -> Respo
             raise NotFound(str(problem) if problem else "This theme is not there any more; the log says why.")
         page = _curating(db, event, theme.number)
     shown = render_template(
-        "curation/theme.html", event=event, putting=page, problem=problem and str(problem), typed=request.form
+        "curation/theme.html",
+        event=event,
+        putting=page,
+        problem=problem and str(problem),
+        names=problem.found if isinstance(problem, NamesTyped) else (),
+        typed=request.form,
     )
     return shown, 422 if problem else 200
 

@@ -4,6 +4,7 @@ Every change names the version that the page showed. What cannot be saved is sai
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from capture.errors import HarvestError, Refused
 from capture.events import get_event
 from capture.models import Event
+from capture.typed_names import NamesTyped, settled
 from mining.drafts import log as draft_log
 from mining.drafts.drafting import draft_theme
 from mining.drafts.drafts import drafts_of, get_draft, topics_of
@@ -22,12 +24,12 @@ from mining.drafts.merging import Merged, merge
 from mining.drafts.openai_wording import OpenAIModel, model_of
 from mining.drafts.publishing import publish as put_on_offer
 from mining.drafts.publishing import published
-from mining.drafts.reading import shown
+from mining.drafts.reading import ShownDraft, shown
 from mining.drafts.rewording import Parcel, parcel_of, word_draft
 from mining.drafts.wording import WordingFailed
 from mining.suggestion_models import Draft
 from web.access import viewer
-from web.house import house
+from web.house import TOP, house
 
 bp = Blueprint("drafts", __name__, url_prefix="/events/<slug>/drafts")
 
@@ -71,7 +73,9 @@ def edit_form(slug: str, draft_id: int) -> ResponseReturnValue:
 @bp.post("/<int:draft_id>/edit")
 def edit(slug: str, draft_id: int) -> ResponseReturnValue:
     try:
-        _change(slug, draft_id, lambda db, draft, by: draft_log.edit(db, draft, _version(), _wanted(draft), by))
+        _change(slug, draft_id, lambda db, draft, by: draft_log.edit(db, draft, _version(), _named(db, draft), by))
+    except NamesTyped as named:
+        return _edit(slug, draft_id, {"whole": str(named)}, named.found)
     except Unfit as unfit:
         return _edit(slug, draft_id, unfit.problems)
     except Outdated as outdated:
@@ -133,7 +137,7 @@ def export(slug: str, draft_id: int) -> ResponseReturnValue:
     if format_ not in FORMATS:
         raise Refused(f"A draft can be had as one of: {', '.join(FORMATS)}.")
     with house().database.reading() as db:
-        draft = shown(db, get_draft(db, get_event(db, slug), draft_id))
+        draft = shown(db, get_draft(db, get_event(db, slug), draft_id), heard=receipts)
     answer = Response(rendered(draft, format_, receipts), mimetype=KINDS[format_])
     answer.headers["Content-Type"] = KINDS[format_]
     answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(draft, format_)}"'
@@ -170,7 +174,7 @@ def _answered(
 
 def _done(slug: str, draft_id: int, told: str) -> ResponseReturnValue:
     session[TOLD] = told
-    return redirect(url_for("drafts.show", slug=slug, draft_id=draft_id), 303)
+    return redirect(url_for("drafts.show", slug=slug, draft_id=draft_id, _anchor=TOP), 303)
 
 
 def _index(slug: str, problem: str | None = None) -> ResponseReturnValue:
@@ -199,6 +203,7 @@ def _show(slug: str, draft_id: int, problems: dict[str, str] | None = None) -> R
             model=model,
             parcel=parcel,
             module=published(db, draft.id),
+            withheld=shown(db, stored, heard=False).withheld,
             problems=problems or {},
             typed=request.form,
             told=None if problems else session.pop(TOLD, None),
@@ -207,7 +212,9 @@ def _show(slug: str, draft_id: int, problems: dict[str, str] | None = None) -> R
     return page, 422 if problems else 200
 
 
-def _edit(slug: str, draft_id: int, problems: dict[str, str] | None = None) -> ResponseReturnValue:
+def _edit(
+    slug: str, draft_id: int, problems: dict[str, str] | None = None, names: tuple[str, ...] = ()
+) -> ResponseReturnValue:
     """The form. With problems it holds what was typed, merged with what others saved since it was opened: it names the
     newer version, so that saving it again has to keep theirs."""
     problems = dict(problems or {})
@@ -226,12 +233,25 @@ def _edit(slug: str, draft_id: int, problems: dict[str, str] | None = None) -> R
             texts=_texts(body),
             mindsets=MINDSETS,
             problems=problems,
+            fields=_fields(draft),
+            names=names,
             typed=(merged.values if merged else request.form) if problems else None,
             merged=merged,
             longest=LONGEST,
             usual=LONG,
         )
     return page, 422 if problems else 200
+
+
+def _fields(draft: ShownDraft) -> list[tuple[str, str]]:
+    """The name of each field with what it is called, in the order of the form: links to those that are wrong."""
+    fields = [("title", "Working title"), ("mindset", "Mindset")]
+    fields += [(line.id, "Why now") for line in draft.why] + [(line.id, "Purpose") for line in draft.purpose]
+    for place, page in enumerate(draft.pages, 1):
+        named = [(f"{page.id}-title", "title"), (f"{page.id}-minutes", "minutes"), (f"{page.id}-out", "leaving it out")]
+        named += [(line.id, line.role) for line in page.lines]
+        fields += [(name, f"Page {place}: {label}") for name, label in named]
+    return fields + [(near.line.id, "Near module") for near in draft.near]
 
 
 def _texts(body: Body) -> dict[str, str]:
@@ -263,6 +283,19 @@ def _wanted(draft: Draft) -> Edit:
             line: int(place) for line, place in swaps.items() if place.isascii() and place.isdigit() and len(place) < 4
         },
     )
+
+
+def _named(db: Session, draft: Draft) -> Edit:
+    """What the form holds, as it is to be stored. Raises NamesTyped where it names somebody, and nobody has said
+    whether that is meant."""
+    wanted, body = _wanted(draft), body_of(draft.body)
+    typed = {**wanted.texts, **{f"{page}-title": title for page, title in wanted.titles.items()}}
+    typed |= {"title": wanted.title} if wanted.title else {}
+    before = {**_texts(body), **{f"{page.id}-title": page.title for page in body.pages}, "title": draft.title}
+    stored = settled(db, db.get_one(Event, draft.event_id), typed, request.form.get("names", ""), before)
+    texts = {line: stored[line] for line in wanted.texts}
+    titles = {page: stored[f"{page}-title"] for page in wanted.titles}
+    return replace(wanted, title=stored.get("title", wanted.title), texts=texts, titles=titles)
 
 
 def _version() -> int:

@@ -15,7 +15,8 @@ from web.house import house
 
 PREVIEW = {"as": "alumnus"}
 WAYS = (
-    ("proposals.index", "Propose a topic"),
+    ("proposing.new", "Propose a topic"),
+    ("proposals.index", "What others proposed"),
     ("peer_groups.mine", "Find people to work on it with"),
 )
 """What somebody who has found their problem here may want to do next."""

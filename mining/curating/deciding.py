@@ -147,7 +147,7 @@ def _conclude(database: Database, stored: _Stored) -> Conclusion:
     dimension = stored.vectors.shape[1]
 
     def recall(phrases: Sequence[str]) -> Vectors:
-        return recalled_texts(database, stored.analysis.embedder, phrases, dimension)
+        return recalled_texts(database, stored.analysis.embedder, phrases, dimension, stored.analysis.event_id)
 
     with threadpool_limits(1):
         return conclude_known(stored.clustered, stored.vectors, stored.past, stored.lineage, recall, stored.labels)

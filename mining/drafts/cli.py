@@ -251,18 +251,23 @@ def _export(console: Console, slug: str, draft_id: int, path: Path, receipts: bo
     from mining.drafts.files import rendered
 
     with console.database().reading() as session:
-        _, draft = _read(session, slug, draft_id)
+        _, draft = _read(session, slug, draft_id, heard=receipts)
     write_file(path, rendered(draft, path.suffix.lower().lstrip("."), receipts))
     click.echo(f"Wrote {path}, {'with' if receipts else 'without'} receipts.")
+    if draft.withheld:
+        click.echo(
+            f"Left out for participants: {draft.withheld} of {len(draft.receipts)} quotes, because too few groups raise"
+            " the theme, or consent is not noted."
+        )
 
 
-def _read(session: "Session", slug: str, draft_id: int) -> "tuple[Draft, ShownDraft]":
+def _read(session: "Session", slug: str, draft_id: int, heard: bool = True) -> "tuple[Draft, ShownDraft]":
     from capture.events import get_event
     from mining.drafts.drafts import get_draft
     from mining.drafts.reading import shown
 
     row = get_draft(session, get_event(session, slug), draft_id)
-    return row, shown(session, row)
+    return row, shown(session, row, heard)
 
 
 def _facts(row: "Draft") -> dict[str, Any]:

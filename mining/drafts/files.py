@@ -130,11 +130,11 @@ def _all(lines: Sequence[ShownLine], receipts: bool) -> list[Block]:
 def _block(line: ShownLine, receipts: bool) -> Block:
     style = line.role if line.role in ("question", "step") else "text"
     if line.hidden:
-        return _plain(style, f"[{GONE}]")
+        return _plain(style, line.text)
     texts: list[Text] = []
     for part in line.parts:
         if not isinstance(part, str):
-            texts.append(Text(part.cited.text if part.cited else f"[{GONE}]", True, (part.number,)))
+            texts.append(Text(part.text, True, (part.number,)))
         elif texts and texts[-1].quoted and part.startswith("”"):
             # The number of a receipt stands behind the closing quotation mark.
             texts[-1], notes = replace(texts[-1], notes=()), texts[-1].notes

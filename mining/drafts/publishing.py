@@ -1,7 +1,8 @@
 """An accepted draft becomes a module of the catalogue, on offer to every programme.
 
 A module is read by people who were not there. So it may quote only what alumni of the event may read, and it holds no
-copy of that: its lines keep their citations, and `module_reading` reads the words from the transcript each time.
+copy of that: its lines keep their citations, and `module_reading` reads the words from the transcript each time, where
+the same rule still allows it.
 """
 
 from collections.abc import Sequence
@@ -11,14 +12,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from capture.database import utcnow
 from capture.errors import Refused
 from capture.models import Event
 from capture.programmes import quorum_of
 from mining.catalogue.module_pages import LONGEST_TITLE, clean_text, key_of, page_of, stored_pages
 from mining.catalogue.module_reading import stored_lines
+from mining.citations import Cited
 from mining.drafts.lines import Body, Line, Page, body_of, places
 from mining.drafts.reading import ShownDraft
-from mining.privacy.discretion import quotable_rooms
+from mining.privacy.discretion import quotable, quotable_rooms
 from mining.suggestion_models import Draft, DraftState, Module
 
 REMEDY = "Open the draft again and take people's words out of"
@@ -27,10 +30,10 @@ CALLED = {"framing": "what is read out", "question": "the question", "step": "a 
 
 @dataclass(frozen=True)
 class _Quoting:
-    """A line of a draft in which people's words stand, or that a language model made of them. `groups` said them."""
+    """A line of a draft in which people's words stand, or that a language model made of them."""
 
     where: str
-    groups: frozenset[tuple[int, str]]
+    cited: frozenset[Cited]
 
 
 def publish(session: Session, draft: ShownDraft, author: str) -> Module:
@@ -50,6 +53,7 @@ def publish(session: Session, draft: ShownDraft, author: str) -> Module:
         raise Refused(f"There is a module called “{title}” already. Open the draft again and give it another title.")
     quoting = [line for line in body.purpose if _rests_on_words(line)]
     plain = [line.text for line in draft.purpose if line.id not in {each.id for each in quoting}]
+    now = utcnow()
     module = Module(
         key=key_of(title),
         title=title,
@@ -58,6 +62,8 @@ def publish(session: Session, draft: ShownDraft, author: str) -> Module:
         summary=clean_text(" ".join(plain)),
         pages=[_stored(page, () if number else quoting) for number, page in enumerate(body.pages)],
         source=f"draft {draft.id}",
+        added_at=now,
+        offered_on=now.date(),
     )
     session.add(module)
     session.flush()
@@ -91,11 +97,10 @@ def _rests_on_words(line: Line) -> bool:
 
 def _quoting(body: Body, draft: ShownDraft) -> list[_Quoting]:
     """What a language model wrote counts until a designer put it in their own words."""
-    groups = {line.id: _groups(line, draft) for line in (*body.purpose, *_lines(body))}
     named = [(line, CALLED["purpose"]) for line in body.purpose]
     named += [(line, f"“{page.title}”, {CALLED[line.role]}") for page in body.pages for line in page.lines]
     return [
-        _Quoting(where, groups[line.id])
+        _Quoting(where, _cited(line, draft))
         for line, where in named
         if places(line) or (line.worded and line.citations and not line.edited)
     ]
@@ -105,12 +110,11 @@ def _lines(body: Body) -> list[Line]:
     return [line for page in body.pages for line in page.lines]
 
 
-def _groups(line: Line, draft: ShownDraft) -> frozenset[tuple[int, str]]:
-    """(id, name) of the groups that said what the line quotes."""
+def _cited(line: Line, draft: ShownDraft) -> frozenset[Cited]:
+    """What the line quotes."""
     shown = next(each for each in draft.lines if each.id == line.id)
     receipts = shown.receipts if line.worded else [part for part in shown.parts if not isinstance(part, str)]
-    cited = [receipt.cited for receipt in receipts]
-    return frozenset((each.group_id, each.group_name) for each in cited if each)
+    return frozenset(receipt.cited for receipt in receipts if receipt.cited)
 
 
 def _check_quotes(session: Session, draft: Draft, quoting: Sequence[_Quoting]) -> None:
@@ -125,19 +129,25 @@ def _check_quotes(session: Session, draft: Draft, quoting: Sequence[_Quoting]) -
             f"Every programme reads the catalogue, and fewer than {quorum} groups clearly raise the theme of this "
             f"draft: quotes would tell what single groups said. {REMEDY} {_named(quoting)}."
         )
-    silent = [each for each in quoting if any(group not in rooms for group, _ in each.groups)]
-    if not silent:
-        return
-    if not rooms:
+    said = frozenset[Cited]().union(*(each.cited for each in quoting))
+    silent = [each for each in quoting if any(cited.group_id not in rooms for cited in each.cited)]
+    if silent and not rooms:
         raise Refused(
             f"Every programme reads the catalogue, and fewer than {quorum} of the groups that raise the theme of this "
             f"draft have a noted consent to be quoted. Note it at their recordings. Or: {REMEDY} {_named(quoting)}."
         )
-    names = sorted({name for each in silent for group, name in each.groups if group not in rooms})
-    raise Refused(
-        f"Every programme reads the catalogue, and no consent to be quoted is noted for {', '.join(names)}. Note it at "
-        f"every recording there. Or: {REMEDY} {_named(silent)}."
-    )
+    if silent:
+        names = sorted({cited.group_name for cited in said if cited.group_id not in rooms})
+        raise Refused(
+            f"Every programme reads the catalogue, and no consent to be quoted is noted for {', '.join(names)}. Note "
+            f"it at every recording there. Or: {REMEDY} {_named(silent)}."
+        )
+    may = quotable(session, event, quorum, said)
+    if held := [each for each in quoting if not each.cited <= may]:
+        raise Refused(
+            "Every programme reads the catalogue, and some of what is quoted names a room, or belongs to no theme now "
+            f"that alumni may read. {REMEDY} {_named(held)}."
+        )
 
 
 def _named(quoting: Sequence[_Quoting]) -> str:

@@ -1,7 +1,8 @@
 """A draft as it is read: every line with people's words in their places, taken from the transcript at this moment.
 
 Between stored drafts and pages, commands and files. A line whose words are gone says so, and the draft says that it
-needs care; what a language model made of words that are gone is not shown.
+needs care; what a language model made of words that are gone is not shown. Who was not in the rooms reads only the
+words that may be quoted to them at this moment.
 """
 
 from collections.abc import Sequence
@@ -10,20 +11,30 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from capture.models import Event
+from capture.programmes import quorum_of
 from mining.citations import Cited, read
 from mining.drafts.lines import Body, Citation, Line, Page, body_of, pieces
+from mining.privacy.discretion import quotable
 from mining.suggestion_models import Draft, DraftState
 
 GONE = "words that are no longer in the transcript"
+WITHHELD = "words that may not be handed round"
 
 
 @dataclass(frozen=True)
 class Receipt:
     """Where words of a draft were said. `number` counts from 1 through the whole draft; `cited` is None where they are
-    gone."""
+    gone, or `withheld` from whoever reads."""
 
     number: int
     cited: Cited | None
+    withheld: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words, or in their place why they are not there."""
+        return self.cited.text if self.cited else f"[{WITHHELD if self.withheld else GONE}]"
 
 
 @dataclass(frozen=True)
@@ -51,8 +62,8 @@ class ShownLine:
     def text(self) -> str:
         """In one string, as terminals and files show it."""
         if self.hidden:
-            return f"[{GONE}]"
-        return "".join(part if isinstance(part, str) else _said(part) for part in self.parts)
+            return next(receipt.text for receipt in self.receipts if receipt.cited is None)
+        return "".join(part if isinstance(part, str) else part.text for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -112,14 +123,18 @@ class ShownDraft:
         return sum(line.gone for line in self.lines)
 
     @property
+    def withheld(self) -> int:
+        return sum(receipt.withheld for receipt in self.receipts)
+
+    @property
     def receipts(self) -> tuple[Receipt, ...]:
         return tuple(sorted({r for line in self.lines for r in line.receipts}, key=lambda receipt: receipt.number))
 
 
-def shown(session: Session, draft: Draft) -> ShownDraft:
-    """Two queries, whatever its length."""
+def shown(session: Session, draft: Draft, heard: bool = True) -> ShownDraft:
+    """Two queries, whatever its length; without `heard` as those may read it who were not there, for a few more."""
     body = body_of(draft.body)
-    shelf = _Shelf(session, body)
+    shelf = _Shelf(session, body, None if heard else session.get_one(Event, draft.event_id))
     return ShownDraft(
         id=draft.id,
         title=draft.title,
@@ -143,15 +158,20 @@ def shown(session: Session, draft: Draft) -> ShownDraft:
 
 
 class _Shelf:
-    """Everything that a draft cites, read at once, and numbered in the order in which it is met."""
+    """Everything that a draft cites, read at once, and numbered in the order in which it is met. With `discreet`, an
+    event, only what may be quoted to those who were not there."""
 
-    def __init__(self, session: Session, body: Body) -> None:
+    def __init__(self, session: Session, body: Body, discreet: Event | None = None) -> None:
         wanted = [citation for line in body.lines for citation in line.citations] + list(body.spare)
         self._found = {_key(each): cited for each, cited in zip(wanted, read(session, wanted), strict=True)}
+        said = frozenset(cited for cited in self._found.values() if cited)
+        quorum = quorum_of(session, discreet) if discreet else 0
+        self._withheld = said - quotable(session, discreet, quorum, said) if discreet else frozenset()
         self._numbers: dict[tuple[object, ...], int] = {}
 
     def cited(self, citation: Citation) -> Cited | None:
-        return self._found[_key(citation)]
+        cited = self._found[_key(citation)]
+        return None if cited in self._withheld else cited
 
     def page(self, page: Page) -> ShownPage:
         return ShownPage(page.id, page.role, page.title, page.minutes, self.lines(page.lines))
@@ -167,12 +187,8 @@ class _Shelf:
     def _receipt(self, citation: Citation) -> Receipt:
         key = _key(citation)
         number = self._numbers.setdefault(key, len(self._numbers) + 1)
-        return Receipt(number, self._found[key])
+        return Receipt(number, self.cited(citation), self._found[key] in self._withheld)
 
 
 def _key(citation: Citation) -> tuple[object, ...]:
     return tuple(citation.get(name) for name in ("recording", "position", "start", "end", "sha256"))
-
-
-def _said(receipt: Receipt) -> str:
-    return receipt.cited.text if receipt.cited else f"[{GONE}]"

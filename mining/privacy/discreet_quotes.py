@@ -2,7 +2,8 @@
 
 One quote of each group at most, so that no group dominates, and never more of them than groups are told of. Which
 groups, which of their words and in what order is drawn by a key that nobody outside can know and that changes whenever
-the talk does: who compares the page before and after a room came late finds other quotes throughout, not one more.
+the talk does, or the groups that may be quoted: who compares the page before and after a room came late, or withdrew
+its consent, finds other quotes throughout, not one more or one less.
 """
 
 import hmac
@@ -79,7 +80,7 @@ def choose(
     """
     if len(groups) < quorum:
         return []
-    draw = _draw(analysis)
+    draw = _draw(analysis, groups)
     rows = {group: own for group, own in _passages(session, theme).items() if group in groups}
     sound, rest = _rooms_with_sound(session, analysis)
     heard = len(sound) >= quorum
@@ -111,10 +112,10 @@ def agreed_rooms(session: Session, analysis: Analysis) -> frozenset[int]:
     return frozenset(group for group, _ in rows) - frozenset(group for group, consent in rows if not consent)
 
 
-def _draw(analysis: Analysis) -> Draw:
+def _draw(analysis: Analysis, groups: frozenset[int]) -> Draw:
     """A pseudo-random function whose key is what the analysis read: every transcript of the event, which nobody has who
-    may not read everything anyway."""
-    key = f"{analysis.fingerprint} {analysis.seed}".encode()
+    may not read everything anyway; and which groups may be quoted."""
+    key = f"{analysis.fingerprint} {analysis.seed} {sorted(groups)}".encode()
     return lambda what: hmac.digest(key, what.encode(), "sha256")
 
 

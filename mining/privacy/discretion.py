@@ -7,7 +7,7 @@ group, recording, speaker, time, passage or strand is in it, nor any sum from wh
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import median
@@ -20,6 +20,7 @@ from capture.desk import is_demonstration
 from capture.errors import NotFound
 from capture.models import Event, Group, Recording
 from mining.analyses import latest_analysis
+from mining.citations import Cited
 from mining.describing.perspectives import FLOOR
 from mining.models import Analysis, Passage, Theme
 from mining.privacy.crowds import (
@@ -216,6 +217,33 @@ def quotable_rooms(session: Session, event: Event, quorum: int, strand: int) -> 
     if seen is None or raised is None:
         return None
     return seen.agreed if len(raised.sure & seen.agreed) >= seen.quorum else frozenset()
+
+
+def quotable(session: Session, event: Event, quorum: int, said: Iterable[Cited]) -> frozenset[Cited]:
+    """Which of these words of the event may be quoted at this moment to those who were not in the room: they stand in a
+    theme that is shown, at least `quorum` of the groups that clearly raise it agreed, theirs among them, and they name
+    no room. What is quoted by citation asks this each time it is read."""
+    seen = _seen(session, event, max(quorum, LEAST_QUORUM))
+    if seen is None:
+        return frozenset()
+    raised = {each.theme.id: each.theme for each in seen.raised if len(each.sure & seen.agreed) >= seen.quorum}
+    by_recording: dict[int, list[Cited]] = defaultdict(list)
+    for each in said:
+        by_recording[each.recording_id].append(each)
+    columns = Theme.id, Passage.recording_id, Passage.first, Passage.last
+    query = select(*columns).join(Passage, Passage.theme_id == Theme.id).where(Theme.id.in_(raised))
+    query = query.where(Passage.recording_id.in_(by_recording), Passage.group_id.in_(seen.agreed))
+    return frozenset(
+        each
+        for theme, recording, first, last in session.execute(query)
+        for each in by_recording[recording]
+        if first <= each.position <= last and not _names_a_room(session, seen, raised[theme], each.text)
+    )
+
+
+def _names_a_room(session: Session, seen: _Seen, theme: Theme, text: str) -> bool:
+    named = named_in(seen.rooms, text)
+    return bool(named and named & _telling(seen, _said(session, theme)))
 
 
 def _seen(session: Session, event: Event, quorum: int) -> _Seen | None:

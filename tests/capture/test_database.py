@@ -1,11 +1,14 @@
 import threading
+import time
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 
-from capture.database import Database
+from capture.database import CLEANING, Database
 from capture.models import Event
+from capture.retraction import ERASED
 from tests.factories import make_event
 
 
@@ -61,3 +64,31 @@ def test_times_come_back_as_utc_whatever_zone_they_went_in_with(database: Databa
 def test_a_time_without_zone_is_refused(database: Database) -> None:
     with pytest.raises(Exception, match="without zone"), database.writing() as session:
         make_event(session, created_at=datetime(2026, 3, 14))  # noqa: DTZ001  (the mistake under test)
+
+
+def test_what_is_deleted_is_overwritten_and_the_log_can_be_emptied(database: Database, tmp_path: Path) -> None:
+    [file] = tmp_path.rglob("*.sqlite3")
+    log = file.with_name(f"{file.name}-wal")
+    with database.writing() as session:
+        make_event(session, title="Kestrels on the roof")
+    assert b"Kestrels on the roof" in log.read_bytes()
+    with database.writing() as session:
+        session.execute(delete(Event))
+    assert b"Kestrels on the roof" in log.read_bytes(), "only an erasing empties it"
+    with database.writing() as session:
+        session.info[ERASED] = True
+    assert log.stat().st_size == 0 and b"Kestrels on the roof" not in file.read_bytes()
+
+
+def test_emptying_the_log_does_not_wait_long_for_somebody_who_reads(database: Database) -> None:
+    with database.writing() as session:
+        make_event(session)
+    with database.reading() as reader:
+        reader.execute(select(Event)).all()
+        began = time.monotonic()
+        with database.writing() as session:
+            make_event(session, "autumn")
+            session.info[ERASED] = True
+        assert time.monotonic() - began < 2 * CLEANING / 1000
+        assert not database.clean()
+    assert database.clean()

@@ -38,7 +38,7 @@ def concluded(spring: Spring, past: Past) -> Conclusion:
     clustered, vectors = talk_of(spring)
 
     def embed(phrases: Sequence[str]) -> Vectors:
-        return recalled_texts(spring.database, MODEL, phrases, vectors.shape[1])
+        return recalled_texts(spring.database, MODEL, phrases, vectors.shape[1], spring.event_id)
 
     return conclude(clustered, vectors, past, embed)
 

@@ -15,6 +15,7 @@ from capture.carrier import Carrier
 from capture.events import get_event
 from capture.models import Role
 from capture.settings import CaptureSettings
+from capture.transcripts import register_people
 from mining.clustering.clusterer import Clustering, Units
 from mining.models import Analysis, Theme
 from mining.settings import MiningSettings
@@ -397,3 +398,18 @@ def test_themes_of_an_older_harvest_show_no_forms(browser: FlaskClient, talk: Sp
     assert not page.all("//section[@aria-labelledby='put-right']")
     answer = browser.post(f"{DECISIONS}/rename", data={"strand": 1, "label": "Money"})
     assert (answer.status_code, "Mine this event again first" in answer.text) == (400, True)
+
+
+def test_a_name_that_names_somebody_comes_back_once(talk: Spring, browser: FlaskClient) -> None:
+    theme = talk.on("budget")
+    with talk.database.writing() as session:
+        register_people(session, talk.event_id, ["Odile Marchetti"])
+    form = {"strand": theme.strand, "label": "What Marchetti decides"}
+    answer = browser.post(f"{DECISIONS}/rename", data=form)
+    page = Page(answer.text)
+    assert answer.status_code == 422 and "This names somebody: “Marchetti”" in words(page.one("//p[@role='alert']"))
+    assert page.one("//input[@name='label']").get("value") == "What Marchetti decides"
+    assert [each.get("value") for each in page.all("//input[@name='names']")] == ["mask", "keep"]
+    for choice, label in (("mask", "What [person] decides"), ("keep", "What Marchetti decides")):
+        assert browser.post(f"{DECISIONS}/rename", data={**form, "names": choice}).status_code == 303
+        assert talk.on("budget").label == label

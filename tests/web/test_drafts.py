@@ -7,10 +7,10 @@ import pytest
 from docx import Document
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import String, cast, select, update
 
 from capture.database import Database
-from capture.models import Event, Utterance
+from capture.models import Event, Group, Recording, Utterance
 from mining.drafts.lines import Line, body_of, with_lines
 from mining.models import Theme
 from mining.settings import MiningSettings
@@ -18,7 +18,7 @@ from mining.suggestion_models import Draft, DraftState, Module
 from tests.factories import make_draft, make_event, make_strand
 from tests.mining.chat_server import chat_server, fails, says
 from tests.mining.talk import BUDGET, FRIENDS
-from tests.web.conftest import Page, SignedInAs, Spring, read
+from tests.web.conftest import Page, SignedInAs, Spring, read, words
 from web.house import KEY
 
 DRAFTS = "/events/spring/drafts"
@@ -174,7 +174,7 @@ def test_a_form_from_an_older_version_keeps_what_was_typed(client: FlaskClient, 
     answer = client.post(f"{DRAFTS}/{draft}/edit", data={"version": old, "title": "Second"})
     assert answer.status_code == 422
     page = Page(answer.text)
-    assert "the host changed this draft since you opened it" in page.text
+    assert "The host changed this draft since you opened it" in page.text
     assert page.one("//input[@id='title']").get("value") == "Second"
     assert row(database, draft).title == "First"
     client.post(f"{DRAFTS}/{draft}/edit", data={"version": version(page), "title": "Second"})
@@ -244,6 +244,10 @@ def test_an_accepted_draft_goes_into_the_catalogue(client: FlaskClient, database
     with database.writing() as session:
         theme = session.scalars(select(Theme).where(Theme.number == 1)).one()
         theme.strand_id = session.get_one(Draft, draft).strand_id = make_strand(session, session.get_one(Event, 1)).id
+    refused = client.post(f"{DRAFTS}/{draft}/publish")
+    assert refused.status_code == 422 and "some of what is quoted names a room" in refused.text
+    with database.writing() as session:
+        session.execute(update(Group).values(name="Table " + cast(Group.id, String)))
     assert client.post(f"{DRAFTS}/{draft}/publish").status_code == 303
     said = "Room 1 says sentence 0 of its talk."
     assert said in client.get("/catalogue/1").text and said in client.get("/catalogue/export.csv").text
@@ -256,14 +260,24 @@ def test_an_accepted_draft_goes_into_the_catalogue(client: FlaskClient, database
     assert said not in gone and gone.count("(words that were withdrawn)") == 5
 
 
-def test_it_can_be_had_as_a_file_with_and_without_receipts(client: FlaskClient, draft: int) -> None:
+def test_it_can_be_had_as_a_file_with_and_without_receipts(client: FlaskClient, database: Database, draft: int) -> None:
     own = client.get(f"{DRAFTS}/{draft}/export?format=md")
     assert own.headers["Content-Disposition"] == 'attachment; filename="finance-what-gets-in-the-way.md"'
     assert "Room 1, 0:00" in own.text
+    with database.writing() as session:  # words that name a room are quoted to nobody who was not there
+        session.execute(update(Group).values(name="Table " + cast(Group.id, String)))
     handout = client.get(f"{DRAFTS}/{draft}/export?format=docx&receipts=no")
     texts = [paragraph.text for paragraph in Document(BytesIO(handout.data)).paragraphs]
     assert texts[0] == "Finance: what gets in the way"
     assert "Where it was said" not in texts
+    assert any("Room 1 says sentence 0" in text for text in texts)
+    assert "out of it" not in read(client, f"{DRAFTS}/{draft}").one("//section[@id='files']").text_content()
+    with database.writing() as session:
+        session.execute(update(Recording).values(consent=None))
+    handout = client.get(f"{DRAFTS}/{draft}/export?format=md&receipts=no")
+    assert "says sentence" not in handout.text and "words that may not be handed round" in handout.text
+    files = read(client, f"{DRAFTS}/{draft}").one("//section[@id='files']").text_content()
+    assert "stay out of it: too few groups raise the theme, or consent is not noted." in files
     assert client.get(f"{DRAFTS}/{draft}/export?format=exe").status_code == 400
 
 
@@ -367,3 +381,24 @@ def test_a_line_of_a_model_is_marked_in_the_form(client: FlaskClient, database: 
         line: Line = body.pages[0].lines[0]
         stored.body = with_lines(body, {line.id: replace(line, worded=True)}).stored()
     assert len(read(client, f"{DRAFTS}/{draft}/edit").all("//label/span[@class='note']")) == 1
+
+
+def test_what_is_wrong_with_an_answer_is_in_sight_and_what_was_done_is_too(client: FlaskClient, draft: int) -> None:
+    page = read(client, f"/events/spring/drafts/{draft}")
+    assert page.one("//button[text()='Reject']").get("formaction").endswith("/reject#answer")
+    held = version(page)
+    refused = Page(client.post(f"/events/spring/drafts/{draft}/reject", data={"version": held}).text)
+    assert words(refused.one("//title")).startswith("Not done: ")
+    assert refused.one("//section[@id='answer']//*[@role='alert']") is not None
+    done = client.post(f"/events/spring/drafts/{draft}/reject", data={"version": held, "reason": "We have one."})
+    assert done.location.endswith("#main")
+
+
+def test_a_form_that_cannot_be_saved_names_the_fields_and_leads_to_each(client: FlaskClient, draft: int) -> None:
+    held = version(read(client, f"{DRAFTS}/{draft}/edit"))
+    form = {"version": held, "title": " ", "p1-minutes": "soon"}
+    page = Page(client.post(f"{DRAFTS}/{draft}/edit", data=form).text)
+    links = {words(a): a.get("href") for a in page.all("//*[@role='alert']//a")}
+    assert links == {"Working title": "#problem-title", "Page 1: minutes": "#problem-p1-minutes"}
+    assert all(page.one(f"//*[@id='{address[1:]}']") is not None for address in links.values())
+    assert words(page.one("//title")).startswith("Not saved: ")

@@ -39,12 +39,13 @@ def with_quorum(database: Database, quorum: int) -> None:
         ensure_programme(session, event).quorum = quorum
 
 
-def every_page(client: FlaskClient, start: str = "/") -> dict[str, str]:
-    """{address: text} of all that can be reached by links and sources; what is refused counts as it reads."""
+def every_page(client: FlaskClient, start: str = "/", but: tuple[str, ...] = ()) -> dict[str, str]:
+    """{address: text} of all that can be reached by links and sources, `but` what ends so; what is refused counts as it
+    reads."""
     waiting, found = [start, "/events/crowd"], dict[str, str]()
     while waiting:
         address = waiting.pop().split("#")[0]
-        if address in found or not address.startswith("/") or address.startswith("/static"):
+        if address in found or not address.startswith("/") or address.startswith("/static") or address.endswith(but):
             continue
         with client.get(address) as answer:
             found[address] = answer.text if answer.mimetype.startswith("text") else f"{answer.headers}"
@@ -171,3 +172,13 @@ def test_names_people_gave_themes_and_what_they_write_stays_text(
     answer = signed_in_as("alumnus", "crowd").get("/events/crowd")
     assert "<script>alert" not in answer.text
     assert "<script>alert(1)</script>" in Page(answer.text).text
+
+
+def test_only_who_may_propose_is_asked_to_and_everybody_finds_what_others_proposed(
+    signed_in_as: SignedInAs, crowd: Crowd
+) -> None:
+    def ways(role: str) -> set[str]:
+        return {words(a) for a in read(signed_in_as(role, "crowd"), "/events/crowd").all("//p[@class='onwards']/a")}
+
+    assert "Propose a topic" in ways("alumnus")
+    assert ways("sponsor") == {"What others proposed"}

@@ -84,6 +84,7 @@ def test_what_alumni_may_not_read_is_not_published_and_the_lines_are_named(datab
         draft.body = with_lines(body, {plain.id: plain}).stored()
         module = publish(session, shown(session, draft), "ann")
         assert (module.pages[0]["question"], "lines" in module.pages[0]) == ("What happened there?", False)
+        assert module.offered_on == module.added_at.date()
 
 
 def test_a_group_without_noted_consent_is_not_quoted(drafted: Drafted) -> None:

@@ -2,9 +2,10 @@
 
 from sqlalchemy import update
 
-from capture.models import Utterance
+from capture.models import Event, Recording, Utterance
+from capture.programmes import ensure_programme
 from mining.drafts.lines import body_of, with_lines
-from mining.drafts.reading import GONE, Receipt
+from mining.drafts.reading import GONE, WITHHELD, Receipt, shown
 from mining.suggestion_models import Draft
 from tests.mining.drafted import Drafted
 
@@ -54,6 +55,26 @@ def test_what_a_model_made_of_words_that_are_gone_is_not_shown(drafted: Drafted)
     assert "hates the boss" in drafted.read().pages[0].lines[1].text
     with drafted.database.writing() as session:
         session.execute(update(Utterance).values(text="[removed]"))
-    shown = drafted.read().pages[0].lines[1]
-    assert shown.hidden
-    assert shown.text == f"[{GONE}]"
+    line_shown = drafted.read().pages[0].lines[1]
+    assert line_shown.hidden
+    assert line_shown.text == f"[{GONE}]"
+
+
+def test_who_was_not_there_reads_only_what_may_be_quoted_to_them(drafted: Drafted) -> None:
+    def read(quorum: int, consent: str | None) -> tuple[int, str]:
+        with drafted.database.writing() as session:
+            session.execute(update(Recording).values(consent=consent))
+            draft = session.get_one(Draft, drafted.first)
+            ensure_programme(session, session.get_one(Event, draft.event_id)).quorum = quorum
+            session.flush()
+            found = shown(session, draft, heard=False)
+            assert not shown(session, draft).withheld
+            return found.withheld, " ".join(line.text for line in found.lines)
+
+    everything = drafted.read()
+    words = [receipt.cited.text for receipt in everything.receipts if receipt.cited]
+    held, text = read(2, "agreed")
+    assert held < len(words) and any(said in text for said in words) and text.count(WITHHELD) <= held
+    for quorum, consent in ((2, None), (50, "agreed")):
+        held, text = read(quorum, consent)
+        assert held == len(words) and WITHHELD in text and not any(said in text for said in words)

@@ -1,15 +1,23 @@
 """Vectors are computed once per text and model."""
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from capture.database import Database
 from mining.embedding import embeddings
 from mining.embedding.embedder import BUNDLED, Vectors, vectors_name
-from mining.embedding.embeddings import embed_texts, recalled_texts
+from mining.embedding.embeddings import (
+    embed_texts,
+    forget_vectors,
+    keep_vectors,
+    key_of,
+    recalled_texts,
+    talk_name,
+)
 from mining.embedding.openvino_embedder import OpenVINOEmbedder
 from mining.models import Embedding
 from tests.mining.talk import BUDGET, FRIENDS, MEETINGS
@@ -105,18 +113,54 @@ def test_two_processes_may_store_the_same_text(database: Database) -> None:
 
 def test_what_is_known_is_recalled_and_the_rest_is_zero(database: Database) -> None:
     known = embed_texts(database, "letters", Letters, ["budget", "friends"], quiet)
-    recalled = recalled_texts(database, "letters", ["friends", "never", "budget"], 26)
+    recalled = recalled_texts(database, "letters", ["friends", "never", "budget"], 26, 1)
     assert np.array_equal(recalled, np.vstack([known.vectors[1], np.zeros(26), known.vectors[0]]))
-    assert not recalled_texts(database, "other", ["budget"], 26).any()
-    assert recalled_texts(database, "letters", [], 26).shape == (0, 26)
+    assert not recalled_texts(database, "other", ["budget"], 26, 1).any()
+    assert recalled_texts(database, "letters", [], 26, 1).shape == (0, 26)
 
 
 def test_what_any_engine_made_of_the_bundled_model_is_recalled(database: Database) -> None:
     kept = {engine: vectors_name(BUNDLED, engine) for engine in ("torch", "openvino")}
     torch = embed_texts(database, kept["torch"], Letters, ["budget", "friends"], quiet).vectors
-    assert np.array_equal(recalled_texts(database, BUNDLED, ["budget", "friends"], 26), torch)
+    assert np.array_equal(recalled_texts(database, BUNDLED, ["budget", "friends"], 26, 1), torch)
     assert embed_texts(database, kept["openvino"], Letters, ["budget"], quiet).fresh == 1
-    assert np.array_equal(recalled_texts(database, BUNDLED, ["budget", "friends"], 26), torch)
+    assert np.array_equal(recalled_texts(database, BUNDLED, ["budget", "friends"], 26, 1), torch)
+
+
+def test_vectors_of_talk_are_forgotten_with_their_event_and_others_stay(database: Database) -> None:
+    for name in ("letters", talk_name("letters", 1), talk_name("letters", 11), talk_name("other", 1)):
+        embed_texts(database, name, Letters, ["budget", "friends"], quiet)
+    assert recalled_texts(database, "letters", ["budget"], 26, 11).any()
+    with database.writing() as session:
+        forget_vectors(session, 1)
+        left = session.execute(select(Embedding.model, func.count()).group_by(Embedding.model)).all()
+    assert {name: count for name, count in left} == {"letters": 2, talk_name("letters", 11): 2}
+    with database.writing() as session:
+        assert keep_vectors(session, {key_of("friends")}, 11) == 1
+        assert keep_vectors(session, {key_of("budget"), key_of("never")}) == 1
+        left = session.execute(select(Embedding.model, Embedding.content_hash)).all()
+    assert {tuple(row) for row in left} == {
+        ("letters", key_of("budget")),
+        (talk_name("letters", 11), key_of("friends")),
+    }
+
+
+def test_what_is_not_used_any_more_is_found_among_fifty_thousand_within_seconds(database: Database) -> None:
+    name, keys = talk_name("letters", 1), [key_of(str(number)) for number in range(50_000)]
+    with database.writing() as session:
+        rows = [{"content_hash": key, "model": name, "vector": bytes(1536)} for key in keys]
+        session.execute(insert(Embedding), rows)
+    began = time.perf_counter()
+    with database.writing() as session:
+        assert keep_vectors(session, keys[500:], 1) == 500
+    assert time.perf_counter() - began < 5
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Embedding)) == 49_500
+
+
+def test_a_long_name_of_a_model_leaves_room_for_the_event(database: Database) -> None:
+    name = talk_name("/models/" + "x" * 300, 7)
+    assert len(name) == 200 and name.endswith("x of talk at event 7")
 
 
 def test_themes_come_from_the_same_vectors_whether_the_rooms_came_together_or_one_after_the_other(

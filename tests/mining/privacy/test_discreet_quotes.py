@@ -55,6 +55,20 @@ def test_whoever_compares_before_and_after_another_room_finds_more_than_one_new_
     assert min(fresh) > 1
 
 
+def test_whoever_compares_before_and_after_a_room_withdrew_finds_more_than_its_quote_gone(database: Database) -> None:
+    """With the quotes of the others as they were, the one that is gone would be that room's."""
+    gone = []
+    for n in range(10):
+        with database.writing() as session:
+            crowd = make_crowd(session, themes={1: 6}, slug=f"crowd-{n}", fingerprint=f"{n:064d}")
+        before = quotes_of_theme(database, 1, 3, f"crowd-{n}")
+        with database.writing() as session:
+            session.get_one(Recording, crowd.recordings[int(rooms_of(before)[0])].id).consent = None
+        after = {quote.text for quote in quotes_of_theme(database, 1, 3, f"crowd-{n}")}
+        gone.append(len({quote.text for quote in before} - after))
+    assert min(gone) > 1
+
+
 def test_a_mark_says_nothing_and_names_one_quote(database: Database) -> None:
     with database.writing() as session:
         crowd = make_crowd(session, sound=7)
