@@ -7,12 +7,15 @@ without, all are.
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from capture.errors import NotFound
 from capture.events import get_event
 from mining.curating.kin import MOVED
-from mining.diagnosis import comparison, discreet_comparison, theme_lines, words
+from mining.diagnosis import comparison, comparison_file, discreet_comparison, theme_lines, words
+from mining.diagnosis.comparison import LEAST_EVENTS
 from mining.diagnosis.growth import LINE
 from mining.diagnosis.resampling import LEVEL
 from web.access import standing
+from web.attachments import attached
 from web.house import house
 
 bp = Blueprint("comparison", __name__, url_prefix="/events/<slug>/compare")
@@ -38,7 +41,7 @@ SAID_DISCREETLY = {
 
 @bp.get("")
 def show(slug: str) -> ResponseReturnValue:
-    chosen = tuple(dict.fromkeys(request.args.getlist("event")))
+    chosen = _chosen()
     staff = standing().staff
     with house().database.reading() as db:
         event = get_event(db, slug)
@@ -58,3 +61,25 @@ def show(slug: str) -> ResponseReturnValue:
         level=LEVEL,
         quorum=standing().quorum,
     )
+
+
+@bp.get("/export.<any(csv, json):format_>")
+def export(slug: str, format_: str) -> ResponseReturnValue:
+    """The page with the same events as a file: to staff, or as sponsors see it. Raises NotFound."""
+    with house().database.reading() as db:
+        event = get_event(db, slug)
+        if standing().staff:
+            found = comparison.comparison_of(db, event, _chosen())
+            document, table = comparison_file.comparison_document(found), comparison_file.comparison_table(found)
+        else:
+            found = discreet_comparison.shared_comparison(db, event, standing().quorum, _chosen())
+            document = comparison_file.shared_document(found, standing().quorum)
+            table = comparison_file.shared_table(found)
+    if len(found.arcs) < LEAST_EVENTS:
+        raise NotFound("It takes two mined events of one programme to compare.")
+    return attached(f"{slug}-comparison", format_, document, table)
+
+
+def _chosen() -> tuple[str, ...]:
+    """Short names of events, as the address gives them; none: all."""
+    return tuple(dict.fromkeys(request.args.getlist("event")))

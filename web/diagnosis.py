@@ -6,8 +6,9 @@ Staff see `mining.diagnosis.diagnosis`, with every group; sponsors `mining.diagn
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from capture.errors import NotFound
 from capture.events import get_event
-from mining.diagnosis import words
+from mining.diagnosis import diagnosis_file, words
 from mining.diagnosis.connectivity import DEFINITION
 from mining.diagnosis.diagnosis import Diagnosis, diagnosis_of
 from mining.diagnosis.discreet_diagnosis import shared_diagnosis
@@ -16,6 +17,7 @@ from mining.diagnosis.growth import LINE, RULE
 from mining.diagnosis.resampling import LEAST_GROUPS, LEVEL
 from mining.next_steps.step_finding import find_commitments, state_of_talk
 from web.access import standing
+from web.attachments import attached
 from web.house import house
 
 bp = Blueprint("diagnosis", __name__, url_prefix="/events/<slug>/diagnosis")
@@ -49,6 +51,26 @@ def show(slug: str) -> ResponseReturnValue:
         least={"groups": LEAST_GROUPS, "passages": LEAST_PASSAGES},
         fastest=_fastest(found) if found else 1.0,
     )
+
+
+@bp.get("/export.<any(csv, json):format_>")
+def export(slug: str, format_: str) -> ResponseReturnValue:
+    """The figures of the page as a file: to staff all of them, to sponsors what their page is made of. Raises
+    NotFound."""
+    _look(slug)
+    with house().database.reading() as db:
+        event = get_event(db, slug)
+        found = diagnosis_of(db, event) if standing().staff else None
+        shared = None if standing().staff else shared_diagnosis(db, event, standing().quorum)
+    if found:
+        document, table = diagnosis_file.diagnosis_document(found), diagnosis_file.diagnosis_table(found)
+    else:
+        told = shared and diagnosis_file.shared_document(shared)
+        written = shared and diagnosis_file.shared_table(shared)
+        if not told or not written:
+            raise NotFound("There are no figures of this event yet.")
+        document, table = told, written
+    return attached(f"{slug}-diagnosis", format_, document, table)
 
 
 def _fastest(found: Diagnosis) -> float:

@@ -1,10 +1,14 @@
-"""A group's page: its whole conversation with a player that follows, and the themes marked where they come up."""
+"""A group's page: its whole conversation with a player that follows, and the themes marked where they come up.
 
-from flask import Blueprint, render_template, request
+A group that has no recording any more can be removed from the event desk, which asks first.
+"""
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from capture.events import get_event
 from mining.conversation import GroupPage, group_page
+from mining.next_steps.empty_rooms import empty_room, remove_room
 from mining.quotes import anchor
 from web.house import house
 
@@ -19,6 +23,21 @@ def show(slug: str, group_id: int) -> ResponseReturnValue:
         page = group_page(session, event, group_id)
     at = request.args.get("t", type=float)
     return render_template("groups/show.html", event=event, page=page, marked=_line_at(page, at), at=at)
+
+
+@bp.get("/events/<slug>/groups/<int:group_id>/remove")
+def confirm_remove(slug: str, group_id: int) -> ResponseReturnValue:
+    with house().database.reading() as session:
+        event = get_event(session, slug)
+        room = empty_room(session, event, group_id)
+    return render_template("groups/remove.html", event=event, room=room)
+
+
+@bp.post("/events/<slug>/groups/<int:group_id>/remove")
+def remove(slug: str, group_id: int) -> ResponseReturnValue:
+    with house().database.writing() as session:
+        remove_room(session, get_event(session, slug), group_id)
+    return redirect(url_for("uploads.rooms", slug=slug), 303)
 
 
 def _line_at(page: GroupPage, seconds: float | None) -> str | None:

@@ -20,7 +20,7 @@ from capture.access import known_by_key
 from capture.events import get_event
 from capture.models import Event, Person, Programme
 from capture.programmes import events_of, title_of
-from mining.proposals.notices import Waiting, count_unread, mark_read, notices_of, pass_on
+from mining.proposals.notices import Waiting, count_unread, mark_read, notices_of, pass_on, passed_on, undo_passing
 from mining.proposals.notices import outbox as waiting_in
 from mining.suggestion_models import Notice, Proposal
 from web.access import standing, viewer
@@ -30,7 +30,7 @@ from web.house import house
 bp = Blueprint("notices", __name__)
 
 PASSED = "passed_on"
-"""In the cookie: [event, what was passed on] that the next page tells of."""
+"""In the cookie: [event, what was done, the person for whom it can be undone or None] that the next page tells of."""
 LONGEST_MAIL = 1500
 """Characters of a prefilled message: mail programs refuse long addresses."""
 
@@ -83,15 +83,19 @@ def outbox(slug: str) -> ResponseReturnValue:
         event = get_event(db, slug)
         programme_id = standing().programme_id
         people = waiting_in(db, programme_id) if programme_id else []
+        done = passed_on(db, programme_id) if programme_id else []
         programme = db.get(Programme, programme_id) if programme_id else None
         title = title_of(db, programme) if programme else event.title
     told = session.pop(PASSED, None)
+    told = told if told and told[0] == slug else None
     return render_template(
         "notices/outbox.html",
         event=event,
         programme=title,
         people=[(each, _mail(each, title)) for each in people],
-        told=told[1] if told and told[0] == slug else None,
+        done=done,
+        told=told and told[1],
+        undo=next((each for each in done if told and each.person_id == told[2]), None),
     )
 
 
@@ -103,7 +107,21 @@ def passed(slug: str) -> ResponseReturnValue:
         abort(400)
     with house().database.writing() as db:
         count = pass_on(db, standing().programme_id or 0, person, ids)
-    session[PASSED] = [slug, "Noted as passed on." if count else "Somebody had passed that on already."]
+    said = "Noted as passed on." if count else "Somebody had passed that on already."
+    session[PASSED] = [slug, said, person if count else None]
+    return redirect(url_for("notices.outbox", slug=slug), 303)
+
+
+@bp.post("/events/<slug>/outbox/undo")
+def undo(slug: str) -> ResponseReturnValue:
+    """What was noted as passed on to one person was not, after all."""
+    person, ids = request.form.get("person", type=int), request.form.getlist("id", type=int)
+    if person is None or standing().programme_id is None:
+        abort(400)
+    with house().database.writing() as db:
+        count = undo_passing(db, standing().programme_id or 0, person, ids)
+    said = "Undone: it waits again." if count else "It does not wait any more: they read it meanwhile, or it is undone."
+    session[PASSED] = [slug, said, None]
     return redirect(url_for("notices.outbox", slug=slug), 303)
 
 

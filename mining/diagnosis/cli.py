@@ -3,9 +3,8 @@ sentences with their figures. Nothing heavy is imported before a command needs i
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, replace
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,16 +16,27 @@ if TYPE_CHECKING:
     from mining.diagnosis.diagnosis import Diagnosis
     from mining.diagnosis.theme_lines import Line
 
+OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the figures: .csv or .json.")
+
 
 @click.command()
 @click.argument("event")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+@OUTPUT
 @click.pass_obj
-def diagnose(console: Console, event: str, as_json: bool) -> None:
+def diagnose(console: Console, event: str, as_json: bool, output: Path | None) -> None:
     """Diagnose EVENT: agency, responsiveness, connectivity, each with counts and ranges, and what comes next."""
+    from capture.spreadsheets import write_either
+    from mining.diagnosis.diagnosis_file import diagnosis_document, diagnosis_table
+
     found = _diagnosis(console, event)
+    if output is not None:
+        write_either(output, diagnosis_document(found), diagnosis_table(found))
     if as_json:
         show_json(diagnosis_document(found))
+    elif output is not None:
+        click.echo(f"Wrote {output}")
+    if as_json or output is not None:
         return
     for line in _lines(found):
         click.echo(line)
@@ -35,17 +45,26 @@ def diagnose(console: Console, event: str, as_json: bool) -> None:
 @click.command()
 @click.argument("events", nargs=-1, required=True, metavar="EVENT...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+@OUTPUT
 @click.pass_obj
-def compare(console: Console, events: tuple[str, ...], as_json: bool) -> None:
+def compare(console: Console, events: tuple[str, ...], as_json: bool, output: Path | None) -> None:
     """Set events of a programme side by side: themes that are new, grew, faded or went, and ARC over time.
 
     \b
     harvest compare spring           every mined event of its programme
     harvest compare spring autumn    these two only
     """
+    from capture.spreadsheets import write_either
+    from mining.diagnosis.comparison_file import comparison_document, comparison_table
+
     found = _comparison(console, events)
+    if output is not None:
+        write_either(output, comparison_document(found), comparison_table(found))
     if as_json:
         show_json(comparison_document(found))
+    elif output is not None:
+        click.echo(f"Wrote {output}")
+    if as_json or output is not None:
         return
     for line in _compared(found):
         click.echo(line)
@@ -81,34 +100,6 @@ def _comparison(console: Console, slugs: tuple[str, ...]) -> "Comparison":
     return found
 
 
-def diagnosis_document(found: "Diagnosis") -> dict[str, Any]:
-    """The JSON document: everything with counts and ranges; shares 0..1, lengths in seconds."""
-    from mining.catalogue.coverage import Coverage
-    from mining.diagnosis.resampling import DRAWS, LEVEL
-
-    slim = replace(found, responsiveness=replace(found.responsiveness, coverage=Coverage()))
-    document = _plain(asdict(slim))
-    del document["responsiveness"]["coverage"]
-    return {"ranges": {"level": LEVEL, "draws": DRAWS, "over": "groups"}, **document}
-
-
-def comparison_document(found: "Comparison") -> dict[str, Any]:
-    from mining.diagnosis.resampling import DRAWS, LEVEL
-
-    return {"ranges": {"level": LEVEL, "draws": DRAWS, "over": "groups"}, **_plain(asdict(found))}
-
-
-def _plain(value: Any) -> Any:
-    """As JSON: days as text, figures without false precision."""
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return round(value, 4) if isinstance(value, float) else value
-
-
 def _lines(found: "Diagnosis") -> Iterator[str]:
     from mining.diagnosis.growth import RULE
     from mining.diagnosis.words import NAMED, RANGES, sentences
@@ -141,7 +132,9 @@ def _compared(found: "Comparison") -> Iterator[str]:
             yield f"\n{state.capitalize()}"
         yield f"  {_told(line)}"
     for title in found.unknown:
-        yield f"What was answered after {title} cannot be told: the catalogue was brought here later."
+        yield f"What was answered after {title} is not known of every theme: modules were brought here later."
+    if found.unknown:
+        yield found.remedy
     yield ""
     for arc in found.arcs:
         yield (

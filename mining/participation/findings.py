@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from mining.participation.participation import Cell, Panel
-from mining.participation.statistics import RESAMPLES, Correlation, difference, levels, rank_correlation
+from mining.participation.statistics import RESAMPLES, Correlation, Resampled, difference, levels, rank_correlation
 
 FEWEST = 8
 """Units that a statement needs."""
@@ -65,12 +65,13 @@ class Study:
 
 
 def study(panel: Panel) -> Study:
-    """Takes 5 to 8 seconds for 5,000 rows."""
+    """Takes half a second for 5,000 rows with three KPIs, and two seconds with eight."""
     found: list[Statement] = []
+    resampled = Resampled()
     for kpi in panel.kpis:
-        found += [_in_period(panel, kpi, period) for period in panel.periods]
+        found += [_in_period(panel, kpi, period, resampled) for period in panel.periods]
         if len(known_periods(panel, kpi)) > 1:
-            found += [_pooled(panel, kpi), _change(panel, kpi)]
+            found += [_pooled(panel, kpi, resampled), _change(panel, kpi)]
         if not panel.periods:
             found.append(_refused(kpi, PERIOD, "", 0, f"No statement is made on {kpi}: no unit is left to compare."))
     return Study(panel, tuple(found))
@@ -105,17 +106,17 @@ def points(share: float) -> str:
     return f"{number:+d} point{'' if abs(number) == 1 else 's'}".replace("-", "−").replace("+0", "0")
 
 
-def _in_period(panel: Panel, kpi: str, period: str) -> Statement:
+def _in_period(panel: Panel, kpi: str, period: str, resampled: Resampled) -> Statement:
     cells = panel.of(period)
     known = [cell for cell in cells if kpi in cell.kpis]
     left_out = _left_out([cell.unit for cell in cells if kpi not in cell.kpis], f"without a value of {kpi}")
     if len(known) < FEWEST:
         return _refused(kpi, PERIOD, period, len(known), f"In {period}, {_too_few(len(known), kpi)}{left_out}")
     x, y = [cell.density for cell in known], [cell.kpis[kpi] for cell in known]
-    return _correlated(panel, Statement(kpi, PERIOD, period, len(known), left_out), x, y)
+    return _correlated(panel, Statement(kpi, PERIOD, period, len(known), left_out), x, y, resampled)
 
 
-def _pooled(panel: Panel, kpi: str) -> Statement:
+def _pooled(panel: Panel, kpi: str, resampled: Resampled) -> Statement:
     """Every unit counts once, by its level over the periods: several rows of one unit are no several witnesses."""
     known, whole = len(known_periods(panel, kpi)), len(panel.periods)
     scope = f"{known} of {whole} periods" if known < whole else "both periods" if known == 2 else f"all {known} periods"
@@ -131,20 +132,23 @@ def _pooled(panel: Panel, kpi: str) -> Statement:
     if both[0] is None or both[1] is None:
         words = f"Over {scope} no statement is made on {kpi}: the periods have too few units in common to be compared."
         return _refused(kpi, POOLED, scope, len(units), words)
-    return _correlated(panel, Statement(kpi, POOLED, scope, len(units), left_out), both[0], both[1])
+    return _correlated(panel, Statement(kpi, POOLED, scope, len(units), left_out), both[0], both[1], resampled)
 
 
 def _levels(panel: Panel, cells: list[Cell], units: list[str], values: list[float]) -> list[float] | None:
-    periods = [period for period in panel.periods if any(cell.period == period for cell in cells)]
+    known = {cell.period for cell in cells}
+    periods = [period for period in panel.periods if period in known]
     place, when = {unit: i for i, unit in enumerate(units)}, {period: i for i, period in enumerate(periods)}
     return levels([place[cell.unit] for cell in cells], [when[cell.period] for cell in cells], values)
 
 
-def _correlated(panel: Panel, about: Statement, x: Sequence[float], y: Sequence[float]) -> Statement:
+def _correlated(
+    panel: Panel, about: Statement, x: Sequence[float], y: Sequence[float], resampled: Resampled
+) -> Statement:
     """`about.words`: what is to be said of units that were left out."""
     kpi, scope = about.kpi, about.scope
     where = f"In {scope}" if about.kind == PERIOD else f"Over {scope}, each unit counted once"
-    found = rank_correlation(x, y)
+    found = rank_correlation(x, y, resampled)
     if found is None:
         same = SHARE if len(set(x)) == 1 else kpi
         words = f"{where}, no statement is made on {kpi}: {same} is the same in all {about.units} units."

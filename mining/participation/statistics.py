@@ -4,7 +4,7 @@ over units, levels of units over unbalanced periods, and the difference of two h
 An adapter: arrays and scipy's objects stay here. Every function is deterministic; its random numbers are its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,11 @@ SEED = 20_260_319
 CONFIDENCE = 0.95
 BLOCK = 1 << 20
 """Numbers held at once while resampling."""
+HELD = 64 << 20
+"""Bytes of resamples that are kept for further figures of the same table."""
 
 Array = NDArray[np.float64]
+Times = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -39,31 +42,54 @@ class Difference:
     high: float
 
 
-def rank_correlation(x: Sequence[float], y: Sequence[float], resamples: int = RESAMPLES) -> Correlation | None:
-    """One x and y for each unit. None where either is the same everywhere. Ties share their mean rank.
+def rank_correlation(
+    x: Sequence[float], y: Sequence[float], resampled: "Resampled | None" = None
+) -> Correlation | None:
+    """One x and y for each unit. None where either is the same everywhere. Ties share their mean rank. Whoever asks for
+    several gives `resampled`, so that what was drawn for as many units is used again.
 
     The interval is the percentile bootstrap over units. For normal data with 8, 12, 20 and 40 units it held the true
     value in 94-98 of 100 samples; BCa was not better (93-97) and is harder to say in words.
     """
     first, second = _groups(np.asarray(x, float)), _groups(np.asarray(y, float))
-    size = len(first)
-    whole = _rho(first, second, np.ones((1, size)))[0]
+    whole = _rho(first, second, np.ones((len(first), 1), np.uint8))[0]
     if np.isnan(whole):
         return None
-    draws = np.random.default_rng(SEED)
-    found = []
-    step = max(1, BLOCK // size)
-    for start in range(0, resamples, step):
-        rows = min(step, resamples - start)
-        drawn = draws.integers(0, size, (rows, size)) + np.arange(rows)[:, None] * size
-        counts = np.bincount(drawn.ravel(), minlength=rows * size).reshape(rows, size)
-        found.append(_rho(first, second, counts.astype(float)))
-    rhos = np.concatenate(found)
+    rhos = _rho(first, second, (resampled or Resampled()).times(len(first)))
     known = rhos[~np.isnan(rhos)]
-    undefined = 1 - len(known) / resamples
+    undefined = 1 - len(known) / len(rhos)
     edge = (1 - CONFIDENCE) / 2
     low, high = np.quantile(known, [edge, 1 - edge]) if len(known) else (-1.0, 1.0)
     return Correlation(_clipped(whole), _clipped(low), _clipped(high), float(undefined))
+
+
+class Resampled:
+    """Which units are drawn how often. The same for every pair of figures of as many units, so it is drawn once and
+    held, as far as HELD goes, by whoever studies a table."""
+
+    def __init__(self, resamples: int = RESAMPLES) -> None:
+        self._resamples = resamples
+        self._held: dict[int, Times] = {}
+
+    def times(self, units: int) -> Times:
+        """(units, resamples): how often each unit is in each resample."""
+        if units in self._held:
+            return self._held[units]
+        drawn = self._drawn(units)
+        if drawn.nbytes + sum(each.nbytes for each in self._held.values()) <= HELD:
+            self._held[units] = drawn
+        return drawn
+
+    def _drawn(self, units: int) -> Times:
+        draws = np.random.default_rng(SEED)
+        found = np.empty((units, self._resamples), np.uint8)
+        step = max(1, BLOCK // units)
+        for start in range(0, self._resamples, step):
+            rows = min(step, self._resamples - start)
+            drawn = draws.integers(0, units, (rows, units)) + np.arange(rows)[:, None] * units
+            counts = np.bincount(drawn.ravel(), minlength=rows * units).reshape(rows, units)
+            found[:, start : start + rows] = counts.T
+        return found
 
 
 def levels(units: Sequence[int], periods: Sequence[int], values: Sequence[float]) -> list[float] | None:
@@ -115,25 +141,38 @@ def _groups(values: Array) -> NDArray[np.intp]:
     return np.unique(values, return_inverse=True)[1]
 
 
-def _ranks(groups: NDArray[np.intp], counts: Array) -> Array:
-    """Mean ranks in every resample, without sorting each: `counts` says how often a unit was drawn."""
-    if groups.max() + 1 == len(groups):
-        order = np.argsort(groups)
-        sorted_ = counts[:, order]
-    else:
-        sorted_ = np.zeros((len(counts), groups.max() + 1))
-        for unit, group in enumerate(groups):
-            sorted_[:, group] += counts[:, unit]
-    means: Array = np.cumsum(sorted_, axis=1) - (sorted_ - 1) / 2
-    return means[:, groups]
+def _rho(first: NDArray[np.intp], second: NDArray[np.intp], times: Times) -> Array:
+    """Spearman's rho of every resample; nan where one of the two is constant.
 
-
-def _rho(first: NDArray[np.intp], second: NDArray[np.intp], counts: Array) -> Array:
-    """Spearman's rho of every resample; nan where one of the two is constant."""
-    x, y = _ranks(first, counts), _ranks(second, counts)
-    middle = (counts.sum(axis=1, keepdims=True) + 1) / 2
-    x, y = x - middle, y - middle
-    scale = np.sqrt((counts * x * x).sum(axis=1) * (counts * y * y).sum(axis=1))
-    found: Array = np.full(len(counts), np.nan)
-    np.divide((counts * x * y).sum(axis=1), scale, out=found, where=scale > 1e-9)
+    No resample is sorted: units are walked through once from small to large, all resamples side by side. Up to the
+    last division everything is a whole number, and so exact.
+    """
+    size, resamples = times.shape
+    weighted = np.empty(times.shape, np.int32)
+    ties, shared = [np.zeros(resamples), np.zeros(resamples)], np.zeros(resamples)
+    for members, drawn, rank in _walk(second, times):
+        weighted[members] = drawn * rank if isinstance(members, int) else times[members] * rank
+        ties[1] += drawn * (drawn * drawn - 1)
+    for members, drawn, rank in _walk(first, times):
+        shared += rank * (weighted[members] if isinstance(members, int) else weighted[members].sum(axis=0))
+        ties[0] += drawn * (drawn * drawn - 1)
+    # Ranks are doubled and counted from their middle; t equal ones take t ** 3 - t from a sum of squares.
+    squares = [(float(size) ** 3 - size - each) / 12 for each in ties]
+    scale = np.sqrt(squares[0] * squares[1])
+    found: Array = np.full(resamples, np.nan)
+    np.divide(shared / 4, scale, out=found, where=scale > 1e-9)
     return found
+
+
+def _walk(groups: NDArray[np.intp], times: Times) -> Iterator[tuple[int | NDArray[np.intp], Array, Array]]:
+    """From the smallest value to the largest: the unit (or units) that have it, how often they were drawn together, and
+    their rank in each resample, doubled and counted from the middle."""
+    order = np.argsort(groups, kind="stable")
+    ends = np.flatnonzero(np.diff(groups[order], append=-1)) + 1
+    twice, start = np.full(times.shape[1], -float(len(groups))), 0
+    for end in ends.tolist():
+        members = int(order[start]) if end - start == 1 else order[start:end]
+        drawn = times[members].astype(float) if isinstance(members, int) else times[members].sum(axis=0, dtype=float)
+        rank = twice + drawn
+        yield members, drawn, rank
+        twice, start = rank + drawn, end

@@ -4,8 +4,6 @@ Read anew each time: whoever withdrew, or was taken off the roster, is gone from
 says why these people is made of those who are in it now.
 """
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from capture.models import Event
+from capture.spreadsheets import Cell, as_table
 from mining.peers.acquaintance import acquainted
 from mining.peers.groups import latest_draw, wishes_of
 from mining.peers.seating import Pair
@@ -157,17 +156,15 @@ def document(event: Event, groups: Groups) -> dict[str, Any]:
 
 def as_csv(groups: Groups) -> str:
     """One row per person; those without a group last, with the reason in the place of the why."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    rows: list[Sequence[Cell]] = []
     for group in groups.groups:
         for peer in group.members:
-            about = [group.number, group.challenge.label if group.challenge else "", group.why]
+            about: list[Cell] = [group.number, group.challenge.label if group.challenge else "", group.why]
             when = [_stamp(group.first_on) or "", _stamp(group.second_on) or "", group.place]
-            writer.writerow(_plain([*about, *_person(peer).values(), "yes" if group.locked else "no", *when]))
+            rows.append([*about, *_person(peer).values(), "yes" if group.locked else "no", *when])
     for peer, reason in groups.left:
-        writer.writerow(_plain(["", "", reason, *_person(peer).values(), "no", "", "", ""]))
-    return out.getvalue()
+        rows.append(["", "", reason, *_person(peer).values(), "no", "", "", ""])
+    return as_table(COLUMNS, rows, mark="")
 
 
 def _seated(
@@ -232,8 +229,3 @@ def _person(peer: Peer) -> dict[str, str | None]:
 
 def _stamp(when: datetime | date | None) -> str | None:
     return when.isoformat() if when else None
-
-
-def _plain(cells: list[object]) -> list[object]:
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    return [f"'{c}" if isinstance(c, str) and c[:1] in ("=", "+", "-", "@", "\t", "\r") else c for c in cells]

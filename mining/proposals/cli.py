@@ -3,7 +3,8 @@
 Whoever sits here is the host, and may do everything. Nothing heavy is imported before a command needs it.
 """
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from capture.models import Event
-    from mining.proposals.reading import Listed, Shown
     from mining.proposals.rights import Actor
 
 STATES = ("open", "adopted", "merged", "not-now", "withdrawn")
@@ -34,24 +34,35 @@ def proposals() -> None:
 @click.option("--state", type=click.Choice(STATES), help="Only these.")
 @click.option("--search", default="", metavar="WORDS", help="Only those that hold every word.")
 @AS_JSON
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write them with all that was said: .csv or .json."
+)
 @click.pass_obj
-def list_(console: Console, event: str, state: str | None, search: str, as_json: bool) -> None:
+def list_(console: Console, event: str, state: str | None, search: str, as_json: bool, output: Path | None) -> None:
     """List the proposals: open ones by how many have it too, then those that were answered."""
     from capture.events import get_event
-    from mining.proposals.reading import matching, proposals_of
+    from capture.spreadsheets import write_either
+    from mining.proposals.proposal_files import list_document, listed, table, themes_answered
 
     with console.database().writing() as session:
         row = get_event(session, event)
         programme_id, actor = _here(session, row)
-        found = matching(proposals_of(session, programme_id, actor), (state or "").replace("-", " "), search)
+        pages = listed(session, programme_id, actor, (state or "").replace("-", " "), search)
+        themes = themes_answered(session, pages, None)
+    document = list_document(event, pages, themes)
+    if output is not None:
+        write_either(output, document, table(pages, themes))
     if as_json:
-        show_json({"event": event, "proposals": [_as_json(each) for each in found]})
-        return
-    for each in found:
-        have = f"{each.voices + 1:>3}"
-        click.echo(f"{each.id:>4}  {have}  {each.state.value:<9}  {each.title}  ({each.proposer or 'unknown'})")
-    if not found:
-        click.echo("None." if state or search else "Nobody has proposed anything yet.")
+        show_json(document)
+    elif output is not None:
+        click.echo(f"Wrote {len(pages)} to {output}")
+    else:
+        for each in pages:
+            have = f"{each.voices + 1:>3}"
+            said = f"{each.row.state.value:<9}  {each.row.title}  ({each.proposer or 'unknown'})"
+            click.echo(f"{each.row.id:>4}  {have}  {said}")
+        if not pages:
+            click.echo("None." if state or search else "Nobody has proposed anything yet.")
 
 
 @proposals.command()
@@ -63,15 +74,17 @@ def show(console: Console, event: str, proposal: int, as_json: bool) -> None:
     """Show one proposal with its questions, who wants to work on it, and the answer."""
     from capture.events import get_event
     from mining.proposals import reading as proposal_reading
+    from mining.proposals.proposal_files import one_document, themes_answered
     from mining.proposals.proposals import get_proposal
 
     with console.database().writing() as session:
         programme_id, actor = _here(session, get_event(session, event))
         page = proposal_reading.shown(session, get_proposal(session, programme_id, proposal), actor)
-    assert page  # staff see every one
-    document = _whole(page)
+        assert page  # staff see every one
+        themes = themes_answered(session, [page], None)
+    document = one_document(event, page, themes)
     if as_json:
-        show_json({"event": event, **document})
+        show_json(document)
         return
     click.echo(f"{document['title']} ({document['state']}), proposed by {document['proposer'] or 'unknown'}\n")
     for name in ("challenge", "matters", "success"):
@@ -205,37 +218,3 @@ def _by_mail(session: "Session", event: "Event", email: str) -> "Actor":
             f"Nobody with the address {email} has a role here. Invite them first: harvest invite {event.slug}"
         )
     return Actor(found[0].id, found[0].name, writes=found[1] != Role.SPONSOR)
-
-
-def _as_json(each: "Listed") -> dict[str, Any]:
-    return {
-        "id": each.id,
-        "title": each.title,
-        "challenge": each.challenge,
-        "state": each.state.value,
-        "proposer": each.proposer,
-        "made_at": each.made_at.isoformat(),
-        "voices": each.voices,
-        "joined": each.joined,
-        "questions": each.questions,
-        "merged_into": each.into,
-    }
-
-
-def _whole(page: "Shown") -> dict[str, Any]:
-    row = page.row
-    return {
-        **{name: getattr(row, name) for name in ("id", "title", "challenge", "matters", "success")},
-        "state": row.state.value,
-        "proposer": page.proposer,
-        "made_at": row.made_at.isoformat(),
-        "voices": page.voices,
-        "joined": list(page.workers),
-        "questions": [each.text for each in page.questions],
-        "reason": row.reason,
-        "answered_by": row.answered_by,
-        "answered_at": row.answered_at.isoformat() if row.answered_at else None,
-        "merged_into": row.merged_into,
-        "merged": [{"id": key, "title": title} for key, title in page.merged],
-        "changes": len(page.changes),
-    }

@@ -7,6 +7,7 @@ often (somebody has it too, a question, a change) is bundled: one notice until i
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Select, func, select, update
@@ -19,6 +20,8 @@ from mining.proposals.rights import Actor
 from mining.suggestion_models import Endorsement, Notice, Proposal, ProposalState
 
 MOST_SHOWN = 100
+MOST_TAKEN_BACK = 20
+"""How often something was passed on that the outbox still shows, the last first."""
 MOST_PASSED = 10_000
 """Notices that are marked at once: a statement takes only so many values."""
 REASON = 400
@@ -33,6 +36,9 @@ class NoticeKind(StrEnum):
     EDITED = "edited"
     ANSWERED = "answered"
 
+
+BUNDLED = (NoticeKind.ENDORSED, NoticeKind.JOINED, NoticeKind.QUESTION, NoticeKind.EDITED)
+"""Of which one waits at most, and says how it stands now."""
 
 ANSWERS = {
     ProposalState.OPEN: "is open again",
@@ -50,6 +56,16 @@ class Waiting:
     person_id: int
     name: str
     email: str | None
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What was noted as passed on to somebody at once, and they have not seen themselves since."""
+
+    person_id: int
+    name: str
+    at: datetime
     notices: tuple[Notice, ...]
 
 
@@ -140,10 +156,8 @@ def outbox(session: Session, programme_id: int) -> list[Waiting]:
     """Who has not seen what, and was not told by an organiser either, by name. Not the host: they sit in front of it,
     nor anybody who has no role in the programme any more."""
     query = (
-        select(Notice, Person, called(programme_id))
-        .join(Person, Person.id == Notice.person_id)
-        .join(Access, (Access.person_id == Person.id) & (Access.programme_id == Notice.programme_id))
-        .where(Notice.programme_id == programme_id, Notice.read_at.is_(None), Notice.sent_at.is_(None))
+        _unseen(programme_id)
+        .where(Notice.sent_at.is_(None))
         .order_by(func.lower(called(programme_id)), Person.id, Notice.at, Notice.id)
     )
     people: dict[int, tuple[str, str | None, list[Notice]]] = {}
@@ -160,6 +174,49 @@ def pass_on(session: Session, programme_id: int, person_id: int, ids: Iterable[i
     chosen = mine.where(Notice.id.in_(list(ids)[:MOST_PASSED]))
     done = session.execute(chosen.values(sent_at=utcnow()).returning(Notice.id))
     return len(done.all())
+
+
+def passed_on(session: Session, programme_id: int) -> list[Passed]:
+    """What can be taken back: the last first, MOST_TAKEN_BACK at most."""
+    query = (
+        _unseen(programme_id)
+        .where(Notice.sent_at.is_not(None))
+        .order_by(Notice.sent_at.desc(), Person.id, Notice.at, Notice.id)
+        .limit(MOST_PASSED)
+    )
+    done: dict[tuple[datetime, int], tuple[str, list[Notice]]] = {}
+    for notice, person, name in session.execute(query):
+        assert notice.sent_at
+        done.setdefault((notice.sent_at, person.id), (name, []))[1].append(notice)
+    found = [Passed(key, name, at, tuple(own)) for (at, key), (name, own) in done.items()]
+    return found[:MOST_TAKEN_BACK]
+
+
+def undo_passing(session: Session, programme_id: int, person_id: int, ids: Iterable[int]) -> int:
+    """They were not told after all: these notices wait again, and how many do is returned. Not what they have read
+    meanwhile, nor what a newer notice says as it stands now."""
+    theirs = _own(person_id, {programme_id}).where(Notice.read_at.is_(None))
+    query = theirs.where(Notice.sent_at.is_not(None), Notice.id.in_(list(ids)[:MOST_PASSED]))
+    waiting = {(row.proposal_id, row.kind) for row in session.scalars(theirs.where(Notice.sent_at.is_(None)))}
+    back = 0
+    for notice in session.scalars(query.order_by(Notice.id.desc())):
+        what = (notice.proposal_id, notice.kind)
+        if notice.kind in BUNDLED and what in waiting:
+            continue
+        notice.sent_at = None
+        waiting.add(what)
+        back += 1
+    return back
+
+
+def _unseen(programme_id: int) -> Select[Notice, Person, str]:
+    """Notices of those who have a role here, with the person and what they are called."""
+    return (
+        select(Notice, Person, called(programme_id))
+        .join(Person, Person.id == Notice.person_id)
+        .join(Access, (Access.person_id == Person.id) & (Access.programme_id == Notice.programme_id))
+        .where(Notice.programme_id == programme_id, Notice.read_at.is_(None))
+    )
 
 
 def _own(person_id: int, programmes: Set[int] | None) -> Select[Notice]:

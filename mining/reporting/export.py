@@ -3,8 +3,6 @@
 `export_json` gathers everything once; every other format is written from it, so that they cannot disagree.
 """
 
-import csv
-import io
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from capture.errors import Refused
 from capture.models import Event, Group
+from capture.spreadsheets import as_table
 from capture.transcripts import group_timeline, utterances_of
 from mining.account import Account, account_of
 from mining.analyses import latest_analysis
@@ -188,21 +187,14 @@ def _as_json(document: dict[str, Any]) -> str:
 
 
 def _as_csv(document: dict[str, Any]) -> str:
-    """One row per passage. Text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    """One row per passage."""
     names = {group["id"]: group["name"] for group in document["groups"]}
     labels = {theme["id"]: theme["label"] for theme in document["themes"]}
     areas = {theme["id"]: labels.get(theme["parent"], "") for theme in document["themes"]}
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
     said = ["area", "kind", "set_aside", "strength", "speakers", "text"]
-    writer.writerow(["passage", "group", "start", "end", "words", "theme", "theme_label", *said])
+    rows = []
     for p in document["passages"]:
-        where = [p["id"], _plain(names[p["group"]]), f"{p['start']:.2f}", f"{p['end']:.2f}", p["words"]]
-        theme = [p["theme"] or "", *(_plain(known.get(p["theme"], "")) for known in (labels, areas))]
-        kind = [p["kind"] or "", p["aside"] or "", p["strength"]]
-        writer.writerow([*where, *theme, *kind, _plain(", ".join(p["speakers"])), _plain(p["text"])])
-    return out.getvalue()
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        where = [p["id"], names[p["group"]], f"{p['start']:.2f}", f"{p['end']:.2f}", p["words"]]
+        theme = [p["theme"] or "", *(known.get(p["theme"], "") for known in (labels, areas))]
+        rows.append([*where, *theme, p["kind"], p["aside"], p["strength"], ", ".join(p["speakers"]), p["text"]])
+    return as_table(["passage", "group", "start", "end", "words", "theme", "theme_label", *said], rows, mark="")

@@ -59,7 +59,7 @@ def make_seated(session: Session, crowd: Crowd, groups: int) -> None:
     session.add(draw)
     session.flush()
     for number in range(groups):
-        seated = PeerGroup(draw_id=draw.id, number=number + 1, why="They share it.", outcome="closed")
+        seated = PeerGroup(draw_id=draw.id, number=number + 1, outcome="closed")
         session.add(seated)
         session.flush()
         for _ in range(3):

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
@@ -16,6 +17,7 @@ from tests.factories import make_event, make_module
 from tests.mining.curating.test_kin import themed
 from tests.mining.programme import copied, programme_data  # noqa: F401  (fixture)
 from tests.web.conftest import SignedInAs, read, words
+from web.cli import harvest
 
 PAGE = "/events/spring/compare"
 
@@ -125,3 +127,37 @@ def test_headings_are_in_order_and_markup_in_names_is_text(client: FlaskClient, 
     levels = [int(each.tag[1]) for each in page.all("//main//*[self::h1 or self::h2 or self::h3 or self::h4]")]
     assert levels[0] == 1 and all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
     assert not page.all("//main//h4//b") and "<b>Bold</b>" in page.text
+
+
+def test_the_comparison_can_be_taken_along_with_the_events_that_were_chosen(
+    client: FlaskClient, signed_in_as: SignedInAs, database: Database, tmp_path: Path
+) -> None:
+    def links(query: str = "") -> list[str]:
+        return [a.get("href") for a in read(client, PAGE + query).all("//main//a[@download]")]
+
+    table, data = (client.get(link) for link in links())
+    assert table.content_type == "text/csv; charset=utf-8" and table.text.startswith("\ufeffwhat,name,change,event,")
+    assert data.headers["Content-Disposition"] == 'attachment; filename="spring-comparison.json"'
+    printed = CliRunner().invoke(harvest, ["--data", str(tmp_path / "data"), "compare", "spring", "--json"])
+    assert data.text == printed.stdout
+    with database.writing() as session:
+        themed(session, "winter", date(2026, 1, 1), {"Snow": ([1] + [0] * 383, 0.5)})
+        get_event(session, "winter").programme = "Managers talk"
+    assert links("?event=autumn&event=spring")[1] == f"{PAGE}/export.json?event=autumn&event=spring"
+    assert len(client.get(links()[1]).json["arcs"]) == 3
+    assert len(client.get(f"{PAGE}/export.json?event=autumn&event=spring").json["arcs"]) == 2
+    assert links("?event=autumn") == [] and client.get(f"{PAGE}/export.csv?event=autumn").status_code == 404
+    assert client.get(f"{PAGE}/export.csv?event=nowhere").status_code == 404
+
+
+def test_sponsors_take_along_only_what_is_shown_at_each_event(
+    client: FlaskClient, signed_in_as: SignedInAs, database: Database
+) -> None:
+    sponsor = signed_in_as("sponsor")
+    shown = {words(a) for a in read(sponsor, PAGE).all("//h4/a")}
+    data = sponsor.get(f"{PAGE}/export.json").json
+    assert {line["label"] for line in data["lines"]} == shown and data["quorum"] == 3
+    assert all(point["share"]["value"] is None for line in data["lines"] for point in line["points"] if point)
+    hidden = {line["label"] for line in client.get(f"{PAGE}/export.json").json["lines"]} - shown
+    table = sponsor.get(f"{PAGE}/export.csv").text
+    assert hidden and not any(label in table for label in hidden)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
@@ -16,6 +17,7 @@ from mining.suggestion_models import Module, NextStep
 from tests.factories import make_event
 from tests.mining.programme import copied, programme_data  # noqa: F401  (fixture)
 from tests.web.conftest import SignedInAs, queries, read, words
+from web.cli import harvest
 
 PAGE = "/events/spring/diagnosis"
 
@@ -61,7 +63,7 @@ def test_what_comes_next_stands_first_and_its_rule_on_the_page(client: FlaskClie
 
 def test_closed_gaps_and_departments_are_listed(client: FlaskClient) -> None:
     page = read(client, PAGE)
-    assert "Boss of My Friends, added 15 January 2026" in page.text and "Raised here again" in page.text
+    assert "Boss of My Friends, since 15 January 2026" in page.text and "Raised here again" in page.text
     heads = [words(th) for th in page.all("//table[@class='spread']/thead//th")]
     assert [head.split()[0] for head in heads] == ["Theme", "Engineering", "Finance", "Sales", "All"] or "2" in heads[1]
     assert "E-I index" in page.text and "as chance would have it" in page.text
@@ -129,3 +131,49 @@ def test_the_page_asks_little_of_the_database(client: FlaskClient, database: Dat
     with queries(database) as sent:
         read(client, PAGE)
     assert len(sent) <= 45, len(sent)
+
+
+def test_the_figures_can_be_taken_along_as_they_are_printed(
+    client: FlaskClient, database: Database, tmp_path: Path
+) -> None:
+    page = read(client, PAGE)
+    links = [a.get("href") for a in page.all("//main//a[@download]")]
+    assert links == [f"{PAGE}/export.csv", f"{PAGE}/export.json"]
+    table, data = (client.get(link) for link in links)
+    assert table.content_type == "text/csv; charset=utf-8" and data.content_type == "application/json"
+    assert data.headers["Content-Disposition"] == 'attachment; filename="spring-diagnosis.json"'
+    printed = CliRunner().invoke(harvest, ["--data", str(tmp_path / "data"), "diagnose", "spring", "--json"])
+    assert data.text == printed.stdout
+    assert table.text.startswith("\ufeffpart,figure,unit,value,low,high,counts,sentence\r\nagency,")
+    read(client, f"{PAGE}/export.html", 404)
+
+
+def test_sponsors_take_along_what_their_page_shows(
+    client: FlaskClient, signed_in_as: SignedInAs, database: Database
+) -> None:
+    with database.writing() as session:
+        event = get_event(session, "spring")
+        rooms = [group.name for group in event.groups]
+        make_event(session, "new")
+    sponsor = signed_in_as("sponsor")
+    links = [a.get("href") for a in read(sponsor, PAGE).all("//main//a[@download]")]
+    for link in links:
+        told, whole = sponsor.get(link), client.get(link)
+        assert told.status_code == 200 and told.data != whole.data
+        assert not any(room in told.text for room in rooms)
+    document = sponsor.get(links[1]).json
+    assert document["quorum"] == 3 and document["by_group"] is None
+    assert not read(client, "/events/new/diagnosis").all("//a[@download]")
+    assert client.get("/events/new/diagnosis/export.json").status_code == 404
+    assert signed_in_as("alumnus").get(links[1]).status_code == 403
+
+
+def test_a_sponsor_of_too_few_groups_gets_no_file(signed_in_as: SignedInAs, database: Database) -> None:
+    with database.writing() as session:
+        few = [group.id for group in get_event(session, "spring").groups[:3]]
+        session.execute(delete(Passage).where(Passage.group_id.not_in(few)))
+    sponsor = signed_in_as("sponsor")
+    assert "Too little data" in read(sponsor, PAGE).text
+    for format_ in ("csv", "json"):
+        answer = sponsor.get(f"{PAGE}/export.{format_}")
+        assert answer.status_code == 404 and "There are no figures of this event yet." in answer.text

@@ -2,8 +2,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from capture.database import Database
+from capture.models import Attendance, Group, RosterEntry
 from mining.models import Passage
-from tests.factories import make_event, make_group, make_recording, make_utterances
+from mining.suggestion_models import NextStep, StepState
+from tests.factories import (
+    make_event,
+    make_group,
+    make_next_step,
+    make_recording,
+    make_roster_entry,
+    make_utterances,
+)
 from tests.web.conftest import Spring, queries, read, words
 
 
@@ -99,3 +108,41 @@ def test_talk_that_was_set_aside_says_why_once_where_it_begins(
     [aside] = page.all("//p[@class='aside soft']")
     assert words(aside) == "In no theme: <i>greetings"
     assert aside.getnext().get("id") == f"u-{spring.recordings[9].id}-0"
+
+
+def test_a_room_without_recordings_can_be_removed_and_the_page_says_what_goes_with_it(
+    client: FlaskClient, spring: Spring, database: Database
+) -> None:
+    with database.writing() as session:
+        room = make_group(session, spring.event, "Kept <b>room</b>")
+        make_roster_entry(session, spring.event, groups=[room, spring.groups[0]])
+        make_roster_entry(session, spring.event, groups=[room])
+        step = make_next_step(session, spring.event, room)
+    desk = read(client, "/events/spring/rooms")
+    path = desk.one("//ul[@class='empty-rooms']//a[@class='go']").get("href")
+    assert path == f"/events/spring/groups/{room.id}/remove"
+    page = read(client, path)
+    assert "cannot be removed yet" in words(page.one("//h1")) and "One next step of" in page.text
+    assert not page.all("//main//form") and page.all("//main//a[@href='/events/spring/next-steps']")
+    refused = client.post(path)
+    assert refused.status_code == 400 and "Remove or undo it on the page Next steps first." in refused.text
+    with database.writing() as session:
+        session.get_one(NextStep, step.id).state = StepState.DISMISSED
+    page = read(client, path)
+    assert "Kept <b>room</b>" in words(page.one("//h1")) and not page.all("//main//b")
+    assert "Two people on the roster are noted as having sat in it." in page.text
+    assert "One next step that was set aside" in page.text
+    assert client.post(path).headers["Location"] == "/events/spring/rooms"
+    assert not read(client, "/events/spring/rooms").all("//ul[@class='empty-rooms']")
+    read(client, path, 404)
+    with database.reading() as session:
+        assert session.query(Group).count() == 10 and session.query(RosterEntry).count() == 2
+        assert [seat.group_id for seat in session.query(Attendance)] == [spring.groups[0].id]
+
+
+def test_a_room_that_talked_is_not_removed_this_way(client: FlaskClient, spring: Spring, database: Database) -> None:
+    path = f"/events/spring/groups/{spring.groups[0].id}/remove"
+    assert "Remove what is recorded first." in read(client, path).text
+    assert client.post(path).status_code == 400
+    with database.reading() as session:
+        assert session.query(Group).count() == 10

@@ -28,7 +28,7 @@ def test_the_empty_page_explains_the_columns_and_offers_an_example(client: Flask
     assert (
         "headcount" in page.text and "Nothing is stored" in page.text and "Under 8 units nothing is said" in page.text
     )
-    assert "5,000 rows about 5 to 10 seconds" in page.text
+    assert "5 000 rows at most" in page.text
     [link] = page.all("//main//a[@download]")
     with client.get(link.get("href")) as answer:
         assert answer.data == SAMPLE and answer.mimetype == "text/csv"

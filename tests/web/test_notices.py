@@ -132,6 +132,26 @@ def test_the_outbox_offers_a_mail_and_a_mark(
     assert read(browser, "/notices").all("//*[@class='fresh']")
 
 
+def test_passing_on_can_be_undone_at_once_and_later(ann: Person, client: FlaskClient, browser: FlaskClient) -> None:
+    def form(page: Page, where: str) -> dict[str, list[str]]:
+        found = page.one(where)
+        return {name: found.xpath(f".//input[@name='{name}']/@value") for name in ("person", "id")}
+
+    waiting = form(read(client, OUTBOX), "//ol[@class='outbox']//form")
+    assert not read(client, OUTBOX).all("//details")
+    page = Page(client.post(OUTBOX, data=waiting, follow_redirects=True).text)
+    assert "Ann has been told." in page.text
+    assert form(page, "//div[@role='status']//form") == waiting == form(page, "//details//form")
+    assert words(page.one("//div[@role='status']//button")) == "Undo: not passed on to Ann"
+    later = read(client, OUTBOX)
+    assert not later.all("//div[@role='status']") and form(later, "//details//form") == waiting
+    page = Page(client.post(f"{OUTBOX}/undo", data=waiting, follow_redirects=True).text)
+    assert "Undone: it waits again." in page.text and form(page, "//ol[@class='outbox']//form") == waiting
+    assert "It does not wait any more" in client.post(f"{OUTBOX}/undo", data=waiting, follow_redirects=True).text
+    assert client.post(f"{OUTBOX}/undo", data={"person": "x"}).status_code == 400
+    assert read(browser, "/notices").all("//*[@class='fresh']")  # for Ann nothing of it has changed
+
+
 def test_a_mail_stays_short_and_breaks_out_of_nothing(
     ann: Person, client: FlaskClient, database: Database, spring: Spring
 ) -> None:

@@ -55,3 +55,12 @@ def test_a_single_event_cannot_be_compared(run: Run) -> None:
     said = refused(run("compare", "alone"))
     assert "two mined events of one programme" in said and "--programme NAME" in said
     assert "no event of this programme" in refused(run("compare", "spring", "alone"))
+
+
+def test_figures_are_written_to_a_file_that_is_what_the_document_says(run: Run, tmp_path: Path) -> None:
+    table, data = tmp_path / "d.csv", tmp_path / "c.json"
+    assert run("diagnose", "spring", "-o", str(table)).stdout == f"Wrote {table}\n"
+    assert table.read_text("utf-8").startswith("\ufeffpart,figure,unit,value,low,high,counts,sentence")
+    printed = run("compare", "spring", "--json", "-o", str(data)).stdout
+    assert json.loads(printed) == json.loads(data.read_text("utf-8"))
+    assert "ends in neither .csv nor .json" in refused(run("compare", "spring", "-o", str(tmp_path / "x.txt")))

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mining.participation.statistics import difference, levels, rank_correlation
+from mining.participation.statistics import Resampled, difference, levels, rank_correlation
 
 
 def test_the_correlation_is_scipys_ties_included() -> None:
     draws = np.random.default_rng(3)
     for size in (8, 13, 40):
         x, y = draws.integers(0, 6, size).astype(float), draws.normal(size=size).round(1)
-        found = rank_correlation(x.tolist(), y.tolist(), resamples=50)
+        found = rank_correlation(x.tolist(), y.tolist(), Resampled(50))
         assert found and found.value == pytest.approx(stats.spearmanr(x, y).statistic)
 
 
@@ -43,7 +43,7 @@ def test_the_interval_holds_the_truth_in_about_95_of_100_samples() -> None:
     for _ in range(tried):
         x = draws.normal(size=12)
         y = 0.5 * x + np.sqrt(0.75) * draws.normal(size=12)
-        found = rank_correlation(x.tolist(), y.tolist(), resamples=600)
+        found = rank_correlation(x.tolist(), y.tolist(), Resampled(600))
         held += bool(found and found.low <= true <= found.high)
     assert 0.90 <= held / tried <= 1.0
 
@@ -52,6 +52,29 @@ def test_a_constant_has_no_correlation_and_a_nearly_constant_one_is_marked() -> 
     assert rank_correlation([1.0] * 9, list(range(9))) is None
     found = rank_correlation([0.0] * 9 + [1.0], [float(i) for i in range(10)])
     assert found and found.undefined == pytest.approx(0.9**10, abs=0.05)
+
+
+def test_every_resample_is_scipys_and_what_was_drawn_before_changes_nothing() -> None:
+    draws = np.random.default_rng(11)
+    x, y = draws.integers(0, 5, 30).astype(float), draws.normal(size=30).round(1)
+    resampled = Resampled(200)
+    times = resampled.times(30)
+    assert times.shape == (30, 200) and (times.sum(axis=0) == 30).all()
+    each = [stats.spearmanr(np.repeat(x, drawn), np.repeat(y, drawn)).statistic for drawn in times.T]
+    expected = np.quantile(each, [0.025, 0.975])
+    for _ in range(2):
+        found = rank_correlation(x.tolist(), y.tolist(), resampled)
+        assert found and (found.low, found.high) == pytest.approx(tuple(expected), abs=1e-12)
+        rank_correlation(y.tolist()[:20], x.tolist()[:20], resampled)
+    assert resampled.times(30) is times
+
+
+def test_resamples_are_held_only_as_long_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mining.participation.statistics.HELD", 2_500)
+    resampled = Resampled(100)
+    first, second = resampled.times(20), resampled.times(10)
+    assert resampled.times(20) is first and resampled.times(10) is not second
+    assert (resampled.times(10) == second).all()
 
 
 def test_levels_of_a_full_table_are_the_units_means() -> None:

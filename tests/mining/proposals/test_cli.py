@@ -62,6 +62,17 @@ def test_json_is_one_document(data: Path) -> None:
     assert page["challenge"] == BRIEF["challenge"] and page["merged"] == [{"id": other, "title": "Second topic"}]
 
 
+def test_the_list_is_written_to_a_file(data: Path, tmp_path: Path) -> None:
+    run(data, "add", "spring", *ASKED, "--by", "ann@example.org")
+    out = tmp_path / "all.csv"
+    assert run(data, "list", "spring", "-o", str(out)).output == f"Wrote 1 to {out}\n"
+    assert BRIEF["success"] in out.read_text("utf-8")
+    listed = json.loads(run(data, "list", "spring", "--json", "-o", str(tmp_path / "all.json")).output)
+    assert listed == json.loads((tmp_path / "all.json").read_text("utf-8"))
+    one = json.loads(run(data, "show", "spring", "1", "--json").output)
+    assert listed["proposals"] == [{key: value for key, value in one.items() if key != "event"}]
+
+
 def test_what_cannot_be_is_said(data: Path) -> None:
     with pytest.raises(Incomplete, match="at least 10 words"):
         run(data, "add", "spring", *ASKED[:3], "Too short", *ASKED[4:])

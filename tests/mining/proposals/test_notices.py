@@ -7,7 +7,15 @@ from sqlalchemy.orm import Session
 from capture.access import host_person
 from capture.models import Event, Person, ProposalMode, Role
 from capture.programmes import ensure_programme
-from mining.proposals.notices import count_unread, mark_read, notices_of, outbox, pass_on
+from mining.proposals.notices import (
+    count_unread,
+    mark_read,
+    notices_of,
+    outbox,
+    pass_on,
+    passed_on,
+    undo_passing,
+)
 from mining.proposals.proposals import edit, propose, withdraw
 from mining.proposals.rights import Actor
 from mining.proposals.support import ask, endorse, join, leave, remove_question, take_back
@@ -145,3 +153,37 @@ def test_people_read_only_their_own_and_only_of_their_programmes(
     mark_read(session, ann.person_id + 1, None, [notice.id])
     mark_read(session, ann.person_id, {row.programme_id + 1}, [notice.id])
     assert count_unread(session, ann.person_id, {row.programme_id}) == 1
+
+
+def test_what_was_noted_as_passed_on_can_be_taken_back_until_it_was_read(
+    session: Session, event: Event, ann: Actor, row: Proposal
+) -> None:
+    programme, bob = row.programme_id, actor(session, event, "Bob")
+    endorse(session, row, bob)
+    ask(session, row, bob, "What would you ask?")
+    ids = [each.id for each in outbox(session, programme)[0].notices]
+    assert passed_on(session, programme) == []
+    assert pass_on(session, programme, ann.person_id, ids) == 2
+    [done] = passed_on(session, programme)
+    assert done.name == "Ann" and [each.id for each in done.notices] == ids and outbox(session, programme) == []
+    other = make_person(session, event, Role.ALUMNUS)
+    assert (
+        undo_passing(session, programme, other.id, ids) == 0 == undo_passing(session, programme + 1, ann.person_id, ids)
+    )
+    mark_read(session, ann.person_id, None, ids[:1])
+    assert undo_passing(session, programme, ann.person_id, ids) == 1
+    assert [each.id for each in outbox(session, programme)[0].notices] == ids[1:]
+    assert undo_passing(session, programme, ann.person_id, ids) == 0 and passed_on(session, programme) == []
+
+
+def test_taking_back_brings_nothing_that_a_newer_notice_says_as_it_stands_now(
+    session: Session, event: Event, ann: Actor, row: Proposal
+) -> None:
+    programme = row.programme_id
+    for name in ("Bob", "Eve"):
+        endorse(session, row, actor(session, event, name))
+        pass_on(session, programme, ann.person_id, [each.id for each in outbox(session, programme)[0].notices])
+    both = [each.id for done in passed_on(session, programme) for each in done.notices]
+    assert len(both) == 2 and undo_passing(session, programme, ann.person_id, both) == 1
+    [waiting] = outbox(session, programme)
+    assert [each.text for each in waiting.notices] == ["“Boss of my friends”: 2 others have this too."]
