@@ -45,7 +45,9 @@ POLICY: Mapping[str, frozenset[Role]] = {
     "coverage.show": STAFF,
     "coverage.study": STAFF,
     "diagnosis.show": SPONSORS_TOO,
+    "diagnosis.export": SPONSORS_TOO,
     "comparison.show": SPONSORS_TOO,
+    "comparison.export": SPONSORS_TOO,
     "curation.log": STAFF,
     "curation.who": STAFF,
     "curation.theme": STAFF,
@@ -84,6 +86,8 @@ POLICY: Mapping[str, frozenset[Role]] = {
     "next_steps.listing": ALUMNI_TOO,
     "proposals.index": EVERYONE,
     "proposals.show": EVERYONE,
+    "proposals.export": EVERYONE,
+    "proposals.export_one": EVERYONE,
     "proposals.endorse": ALUMNI_TOO,
     "proposals.join": ALUMNI_TOO,
     "proposals.question": ALUMNI_TOO,
@@ -103,6 +107,7 @@ POLICY: Mapping[str, frozenset[Role]] = {
     "reports.proceedings_file": EVERYONE,
     "notices.outbox": STAFF,
     "notices.passed": STAFF,
+    "notices.undo": STAFF,
 }
 """Which roles may call an endpoint: in the programme of the event that the address names, or, where it names none, in
 any programme. What is listed neither here nor in SIGNED_IN is for organisers."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 import capture.cli
+import capture.consent_cli
 import capture.roster_cli
 import mining.catalogue.cli
 import mining.catalogue.coverage_cli
@@ -119,6 +120,7 @@ for command in (
     capture.cli.events,
     capture.cli.add,
     capture.cli.transcribe,
+    capture.consent_cli.consent,
     mining.cli.mine,
     mining.cli.themes,
     mining.cli.export,

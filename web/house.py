@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from web.auth import SignIn
 
 KEY = "harvest"
+TOP = "main"
+"""The part of an address that leads to where a page says what was done. Forms far down a page name themselves in
+theirs, so that what is wrong is in sight; without a name of its own the page after them would open there too."""
 
 
 @dataclass(frozen=True)

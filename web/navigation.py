@@ -30,6 +30,8 @@ OF_AN_EVENT = (
 """Endpoints in reading order, with what they are called."""
 STANDS_IN = {"peer_groups.mine": "peer_groups.show"}
 """Pages that are offered to those who may not open the other one."""
+BELONGS = {"notices.outbox": "proposals.index"}
+"""Pages that belong to another family than the one whose name they bear."""
 OF_THE_HOUSE = (
     ("catalogue.index", "Catalogue"),
     ("kpi.show", "Participation"),
@@ -80,5 +82,6 @@ def _ways(wanted: tuple[tuple[str, str], ...], **values: Any) -> list[Way]:
 def _is_here(endpoint: str, address: str) -> bool:
     """Whether the page is of that family, or lies below its first page: all of an event's do below the bird's-eye page,
     which therefore stands for itself alone."""
-    same = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
+    shown = BELONGS.get(request.endpoint or "", request.endpoint or "")
+    same = shown.split(".")[0] == endpoint.split(".")[0]
     return same or (endpoint != "birds_eye.show" and request.path.startswith(f"{address}/"))

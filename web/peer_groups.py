@@ -26,7 +26,7 @@ from mining.peers.themes import peers_of, shared_challenges
 from mining.peers.words import figures_sentence
 from mining.privacy.discretion import shown_strands
 from web.access import standing, viewer
-from web.house import house
+from web.house import TOP, house
 from web.proposal_themes import mark_of
 
 bp = Blueprint("peer_groups", __name__, url_prefix="/events/<slug>/peer-groups")
@@ -265,12 +265,12 @@ def _own(slug: str, asked: str, make: Callable[[Session, Event, RosterEntry], st
     except Refused as refused:
         return _mine(slug, asked, refused)
     session[TOLD] = [slug, told]
-    return redirect(url_for("peer_groups.mine", slug=slug), 303)
+    return redirect(url_for("peer_groups.mine", slug=slug, _anchor=TOP), 303)
 
 
 def _told(slug: str, sentence: str) -> ResponseReturnValue:
     session[TOLD] = [slug, sentence]
-    return redirect(url_for("peer_groups.show", slug=slug), 303)
+    return redirect(url_for("peer_groups.show", slug=slug, _anchor=TOP), 303)
 
 
 def _heard(slug: str) -> str:

@@ -24,7 +24,7 @@ from capture.programmes import QUORUM, ensure_programme, programme_of, title_of
 from web.access import viewer
 from web.auth import let_in
 from web.formats import day
-from web.house import house
+from web.house import TOP, house
 from web.sheet import sheet_csv
 
 bp = Blueprint("people", __name__, url_prefix="/events/<slug>/people")
@@ -85,7 +85,7 @@ def invite_roster(slug: str) -> ResponseReturnValue:
         return _page(slug, str(refused), "roster")
     flash(done.words, SAID)
     if not done.fresh + done.kept:
-        return redirect(url_for("people.show", slug=slug), 303)
+        return redirect(url_for("people.show", slug=slug, _anchor=TOP), 303)
     return redirect(url_for("people.sheet", slug=slug, roster=""), 303)
 
 
@@ -125,7 +125,7 @@ def settle(slug: str) -> ResponseReturnValue:
     except Refused as refused:
         return _page(slug, str(refused), "settings")
     flash("What holds for the programme was set. It counts from the next page on that anybody opens.", SAID)
-    return redirect(url_for("people.show", slug=slug), 303)
+    return redirect(url_for("people.show", slug=slug, _anchor=TOP), 303)
 
 
 @bp.get("/<int:person_id>")
@@ -187,10 +187,12 @@ def remove(slug: str, person_id: int) -> ResponseReturnValue:
         with house().database.writing() as db:
             if person_id == viewer().person_id:
                 raise Refused("Nobody takes away their own access. Ask another organiser, or the host.")
-            access.remove(db, _programme(db, slug), person_id)
+            programme = _programme(db, slug)
+            name = next((each.name for each in people_of(db, programme) if each.person_id == person_id), "")
+            access.remove(db, programme, person_id)
     except Refused as refused:
         return _person(slug, person_id, str(refused))
-    flash("Their access is taken away, as of now. What they proposed and decided stays, under their name.", SAID)
+    flash(f"{name} has no access any more. What they proposed and decided stays, under their name.", SAID)
     return redirect(url_for("people.show", slug=slug), 303)
 
 

@@ -16,10 +16,11 @@ from capture.errors import HarvestError, NotFound, Refused
 from capture.events import get_event
 from capture.models import Event, ProposalMode
 from capture.programmes import title_of
+from capture.typed_names import NamesTyped, settled
 from mining.privacy.discreet_quotes import SharedQuote
 from mining.privacy.discretion import shared_quotes, shown_strands
 from mining.proposals import answers as proposal_answers
-from mining.proposals import proposals
+from mining.proposals import proposal_files, proposals
 from mining.proposals import support as proposal_support
 from mining.proposals.briefs import QUESTIONS
 from mining.proposals.drafts import draft_adopted
@@ -27,7 +28,8 @@ from mining.proposals.reading import Shown, matching, panel_of, programme_by_id,
 from mining.proposals.rights import Actor, may_decide, may_edit, may_support, may_withdraw
 from mining.suggestion_models import Proposal, ProposalState
 from web.access import standing, viewer
-from web.house import house
+from web.attachments import attached
+from web.house import TOP, house
 from web.proposal_themes import Choice, choices, strand_of
 
 bp = Blueprint("proposals", __name__, url_prefix="/events/<slug>/proposals")
@@ -87,15 +89,13 @@ def told(slug: str) -> str | None:
 
 @bp.get("")
 def index(slug: str) -> ResponseReturnValue:
-    state, search = request.args.get("state", ""), request.args.get("search", "").strip()[:200]
+    state, search = _asked_for()
     with house().database.reading() as db:
         event = get_event(db, slug)
         every = proposals_of(db, standing().programme_id, actor())
         programme = programme_by_id(db, standing().programme_id)
         mode, panel = mode_of(db), panel_of(db, standing().programme_id)
         title = title_of(db, programme) if programme else event.title
-    if state not in dict(STATES):
-        state = ""
     found = matching(every, state, search)
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
@@ -122,6 +122,39 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.get("/<int:proposal_id>")
 def show(slug: str, proposal_id: int) -> ResponseReturnValue:
     return _show(slug, proposal_id)
+
+
+@bp.get("/export.<any(csv, json):format_>")
+def export(slug: str, format_: str) -> ResponseReturnValue:
+    """The list, searched as it is on the page, with all that the viewer may read of each proposal."""
+    state, search = _asked_for()
+    with house().database.reading() as db:
+        get_event(db, slug)
+        pages = proposal_files.listed(db, standing().programme_id, actor(), state, search)
+        themes = proposal_files.themes_answered(db, pages, _quorum())
+    document = proposal_files.list_document(slug, pages, themes)
+    return attached(f"{slug}-proposals", format_, document, proposal_files.table(pages, themes))
+
+
+@bp.get("/<int:proposal_id>/export.<any(csv, json):format_>")
+def export_one(slug: str, proposal_id: int, format_: str) -> ResponseReturnValue:
+    with house().database.reading() as db:
+        get_event(db, slug)
+        page = _seen(db, proposals.get_proposal(db, standing().programme_id, proposal_id))
+        themes = proposal_files.themes_answered(db, [page], _quorum())
+    document = proposal_files.one_document(slug, page, themes)
+    return attached(f"{slug}-proposal-{proposal_id}", format_, document, proposal_files.table([page], themes))
+
+
+def _asked_for() -> tuple[str, str]:
+    """(state, words) that the list is searched for."""
+    state = request.args.get("state", "")
+    return state if state in dict(STATES) else "", request.args.get("search", "").strip()[:200]
+
+
+def _quorum() -> int | None:
+    """Of how many groups a theme has to be for the viewer to read its name; None: any."""
+    return None if standing().staff else standing().quorum
 
 
 @bp.post("/<int:proposal_id>/endorse")
@@ -156,7 +189,7 @@ def question(slug: str, proposal_id: int) -> ResponseReturnValue:
         slug,
         proposal_id,
         "Your question was added.",
-        lambda db, row, by: proposal_support.ask(db, row, by, form.get("question", "")),
+        lambda db, row, by: proposal_support.ask(db, row, by, _named(db, slug, "question", form.get("question", ""))),
         beside="question",
     )
 
@@ -244,7 +277,9 @@ def _do(
     if after:
         after()
     where = (
-        url_for("proposals.index", slug=slug) if gone else url_for("proposals.show", slug=slug, proposal_id=proposal_id)
+        url_for("proposals.index", slug=slug, _anchor=TOP)
+        if gone
+        else url_for("proposals.show", slug=slug, proposal_id=proposal_id, _anchor=TOP)
     )
     return redirect(where, 303)
 
@@ -292,9 +327,15 @@ def _show(slug: str, proposal_id: int, problem: HarvestError | None = None, besi
         problem=problem and str(problem),
         beside=beside,
         typed=request.form if problem else {},
+        names=problem.found if isinstance(problem, NamesTyped) else (),
         longest={"question": proposal_support.LONGEST_QUESTION, "reason": proposal_answers.LONGEST_REASON},
     )
     return text, 422 if problem else 200
+
+
+def _named(db: Session, slug: str, field: str, text: str) -> str:
+    """As it is to be stored. Raises NamesTyped where it names somebody, and nobody has said whether that is meant."""
+    return settled(db, get_event(db, slug), {field: text}, request.form.get("names", ""))[field]
 
 
 def _rights(mode: ProposalMode, row: Proposal) -> Rights:

@@ -16,6 +16,7 @@ from capture.errors import HarvestError, Refused
 from capture.events import get_event
 from capture.models import Event
 from capture.programmes import ensure_programme
+from capture.typed_names import NamesTyped, settled
 from mining.embedding.live_embedder import LiveEmbedder, live_embedder
 from mining.errors import EmbedderUnavailable
 from mining.privacy.discretion import shared_quotes, shown_strands
@@ -46,6 +47,7 @@ class Desk:
     version: int | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
     said: str | None = None
+    names: tuple[str, ...] = ()
     newer: tuple[tuple[str, tuple[Piece, ...]], ...] = ()
 
 
@@ -72,10 +74,11 @@ def propose(slug: str) -> ResponseReturnValue:
         with house().database.writing() as db:
             event = get_event(db, slug)
             strand = strand_of(choices(db, event), desk.theme)
-            made = proposals.propose(db, ensure_programme(db, event), event, actor(), desk.brief, strand)
+            brief = _named(db, event, desk.brief)
+            made = proposals.propose(db, ensure_programme(db, event), event, actor(), brief, strand)
     except Refused as refused:
         return _again(slug, desk, refused)
-    _remember(desk.brief)
+    _remember(brief)
     tell(slug, "Your proposal is there for everybody in the programme to read. You hear of it when it is answered.")
     return redirect(url_for("proposals.show", slug=slug, proposal_id=made.id), 303)
 
@@ -110,14 +113,15 @@ def change(slug: str, proposal_id: int) -> ResponseReturnValue:
             row = _editable(db, proposal_id)
             own = db.get(Event, row.event_id) if row.event_id else None
             strand = strand_of(choices(db, own) if own else [], theme, row.strand_id)
-            changed = proposals.edit(db, mode_of(db), row, actor(), brief, version, strand)
+            wanted = _named(db, get_event(db, slug), brief, brief_of(row))
+            changed = proposals.edit(db, mode_of(db), row, actor(), wanted, version, strand)
     except Outdated as outdated:
         return _conflict(slug, proposal_id, brief, theme, outdated)
     except Refused as refused:
         with house().database.reading() as db:
             row = _editable(db, proposal_id)
         return _again(slug, Desk(brief, theme, row, version), refused)
-    _remember(brief)
+    _remember(wanted)
     tell(slug, "Saved. What stood there before is in the history." if changed else "Nothing was different.")
     return redirect(url_for("proposals.show", slug=slug, proposal_id=proposal_id), 303)
 
@@ -156,7 +160,14 @@ def _conflict(slug: str, proposal_id: int, brief: Brief, theme: str, outdated: O
 
 def _again(slug: str, desk: Desk, refused: Refused) -> ResponseReturnValue:
     problems = refused.problems if isinstance(refused, Incomplete) else {"whole": str(refused)}
-    return _form(slug, Desk(desk.brief, desk.theme, desk.row, desk.version, problems), 422)
+    names = refused.found if isinstance(refused, NamesTyped) else ()
+    return _form(slug, Desk(desk.brief, desk.theme, desk.row, desk.version, problems, names=names), 422)
+
+
+def _named(db: Session, event: Event, brief: Brief, before: Brief | None = None) -> Brief:
+    """As it is to be stored. Raises Incomplete for a brief that is not fit, NamesTyped where it names somebody."""
+    brief.check()
+    return Brief.of(settled(db, event, brief.said, request.form.get("names", ""), before.said if before else None))
 
 
 def _form(slug: str, desk: Desk, status: int = 200) -> ResponseReturnValue:

@@ -150,8 +150,8 @@ def remove_recording(slug: str, recording_id: int) -> ResponseReturnValue:
     with house().database.writing() as session:
         event = get_event(session, slug)
         recording = get_recording(session, event, recording_id)
-        stored = remove(session, recording, keep_group=kept_in(session, recording.group_id) > 0)
         had_themes = forget_analyses(session, event.id)
+        stored = remove(session, recording, keep_group=kept_in(session, recording.group_id) > 0)
         talk_is_left = desk(session, event).summary.ready > 0
     house().media.delete(stored)
     if had_themes and talk_is_left:

@@ -15,7 +15,7 @@ from capture.events import get_event
 from capture.models import Event
 from capture.settings import CaptureSettings
 from mining.drafts.drafting import embedding
-from mining.drafts.drafts import make_draft
+from mining.drafts.drafts import compose, keep
 from mining.drafts.evidence import Embed, Evidence, evidence_of, theme_of
 from mining.drafts.reading import ShownDraft, shown
 from mining.settings import MiningSettings
@@ -60,7 +60,7 @@ def drafted_data(mined: Any, embed: Embed, tmp_path_factory: pytest.TempPathFact
         event = get_event(session, "spring")
         for number in range(1, len(mined.document()["themes"]) + 1):
             try:
-                make_draft(session, event, number, by="ann", embed=embed)
+                keep(session, compose(session, event, number, by="ann", embed=embed))
             except Refused:
                 continue  # a theme with too little to quote
     database.close()

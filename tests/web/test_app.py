@@ -228,3 +228,17 @@ def test_forms_with_such_numbers_are_answered_in_words(client: FlaskClient, app:
         assert client.post(path, data=form).status_code < 500, path
     for path in ("/events/spring?group=", "/catalogue?page=", "/events/spring/groups/1?recording="):
         assert client.get(path + big).status_code < 500, path
+
+
+def test_what_is_not_there_leads_back_to_its_event_and_a_stranger_nowhere_they_may_not_go(
+    client: FlaskClient, stranger: FlaskClient, spring: Spring
+) -> None:
+    def ways(browser: FlaskClient, path: str) -> list[str]:
+        return [a.get("href") for a in Page(browser.get(path).text).all("//main//a")]
+
+    assert ways(client, "/events/spring/proposals/999") == ["/events/spring", "/"]
+    assert ways(client, "/events/nowhere") == ["/"]
+    for number in range(25):
+        last = f"/sign-in/wrong{number}"
+        stranger.get(last)
+    assert stranger.get(last).status_code == 429 and ways(stranger, last) == []

@@ -145,3 +145,13 @@ def test_an_event_nobody_told_them_of_does_not_show_in_a_name_that_is_taken(
     assert made.headers["Location"] == "/events/spring-2/rooms"
     again = organiser.post("/events", data={"title": "One", "programme": "Cycle 3"})
     assert again.status_code == 400 and "already an event “one”" in again.text
+
+
+def test_deleting_says_what_goes_with_the_event_and_what_stays(client: FlaskClient, database: Database) -> None:
+    with database.writing() as session:
+        alone, one = make_event(session, slug="alone"), make_event(session, slug="one")
+        alone.programme, one.programme = None, "Side by Side"
+    page = read(client, "/events/alone/delete")
+    assert "the roster, drafts, next steps and peer groups" in page.text
+    assert "who was invited to it and what they proposed goes with it" in page.text
+    assert "Who was invited to “Side by Side”" in read(client, "/events/one/delete").text

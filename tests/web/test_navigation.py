@@ -32,3 +32,10 @@ def test_everybody_is_offered_what_their_role_reaches_and_can_open_it(
 
 def test_a_stranger_is_offered_nothing(stranger: FlaskClient) -> None:
     assert [words(a) for a in read(stranger, "/sign-in").all("//header//nav/a")] == ["Harvest"]
+
+
+def test_the_outbox_counts_as_a_page_of_the_proposals_and_not_of_ones_own_notices(
+    client: FlaskClient, spring: Spring
+) -> None:
+    page = read(client, "/events/spring/outbox")
+    assert [words(a) for a in page.all("//header//nav/a[@aria-current]")] == ["Proposals"]

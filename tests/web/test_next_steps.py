@@ -193,7 +193,7 @@ def test_a_peer_groups_meetings_are_for_staff_and_its_members(
         draw = Draw(event_id=talk.event.id, made_by="Ana", parameters={}, figures={})
         session.add(draw)
         session.flush()
-        group = PeerGroup(draw_id=draw.id, number=1, why="Both fight the review.")
+        group = PeerGroup(draw_id=draw.id, number=1)
         session.add(group)
         session.flush()
         session.add(PeerGroupMember(peer_group_id=group.id, entry_id=entry))
@@ -252,7 +252,7 @@ def test_whoever_is_invited_alone_after_the_roster_came_finds_their_group_and_th
     with database.writing() as session:
         entry = make_roster_entry(session, talk.event, "Mia Moss", [talk.groups[1]], email="mia@example.org")
         draw = Draw(event_id=talk.event.id, made_by="Ana", parameters={}, figures={}, left_over=[])
-        draw.groups.append(PeerGroup(number=1, why="", members=[PeerGroupMember(entry_id=entry.id)]))
+        draw.groups.append(PeerGroup(number=1, members=[PeerGroupMember(entry_id=entry.id)]))
         session.add(draw)
     path = "/events/spring/peer-groups/1/meetings.ics"
     data = {"role": "alumnus", "name": "Mia Moss", "email": "mia@example.org"}

@@ -33,8 +33,8 @@ def shown_link(page: Page) -> str:
 def test_an_empty_programme_says_who_has_access_and_what_to_do(client: FlaskClient, spring: Spring) -> None:
     page = read(client, PEOPLE)
     assert "always remains; nobody else is organiser here" in page.text
-    assert "Only the host, so far" in page.text
-    assert "harvest roster import spring FILE" in page.text
+    assert "Nobody but the host has access" in page.text
+    assert page.one("//a[text()='Bring the roster first']").get("href") == "/events/spring/roster"
     assert "Nobody has a link that holds now" in read(client, f"{PEOPLE}/sheet").text
     assert client.get(f"{PEOPLE}/sheet.csv").data.decode("utf-8-sig").count("\r\n") == 1
 
@@ -163,7 +163,7 @@ def test_access_is_taken_away_at_once_and_the_list_says_so(
         browser = browser_of(app, session.get_one(Person, person_id))
     link = shown_link(read(client, f"{PEOPLE}/{person_id}"))
     gone = client.post(f"{PEOPLE}/{person_id}/remove", follow_redirects=True)
-    assert "What they proposed and decided stays" in gone.text
+    assert "Ada has no access any more. What they proposed and decided stays" in gone.text
     read(browser, "/events/spring", 404)
     assert browser.post(link).status_code == 410
     read(client, f"{PEOPLE}/{person_id}", 404)
@@ -241,7 +241,8 @@ def test_a_quorum_out_of_range_is_refused_beside_the_field(
 
 
 def test_what_holds_for_the_programme_is_set(client: FlaskClient, spring: Spring, database: Database) -> None:
-    client.post(f"{PEOPLE}/settings", data={"quorum": "5", "mode": "open"})
+    answer = client.post(f"{PEOPLE}/settings", data={"quorum": "5", "mode": "open"})
+    assert answer.location.endswith("#main"), "where the page says so, not at the form below the list"
     page = read(client, PEOPLE)
     assert page.one("//input[@name='quorum']").get("value") == "5"
     assert page.one("//input[@name='mode'][@checked]").get("value") == "open"

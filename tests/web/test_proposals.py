@@ -224,7 +224,7 @@ def test_the_proposer_reads_the_reason_and_the_answer_can_be_opened_again(
 ) -> None:
     post(client, f"{proposed.page}/answer", answer="not now", reason="Not in this year.", version=1)
     page = read(proposed.ann, proposed.page)
-    assert "Not in this year." in page.text and "the host" in page.text
+    assert "Not in this year." in page.text and "The host" in page.text
     assert page.all("//a[contains(@href, '/edit')]") == []
     post(client, f"{proposed.page}/answer", answer="open", reason="We have more room now.", version=2)
     assert "Open again" in read(proposed.ann, proposed.page).text

@@ -8,7 +8,7 @@ from mining.catalogue.module_study import study
 from mining.embedding.embedder import BUNDLED
 from mining.embedding.live_embedder import live_embedder
 from mining.models import Embedding
-from mining.proposals.evidence import Evidence, compared, evidence, keep_vector
+from mining.proposals.evidence import AT_ONCE, Evidence, compared, evidence, keep_vector
 from mining.proposals.proposals import brief_of
 from mining.suggestion_models import ProposalState
 from tests.factories import make_module, make_proposal
@@ -102,6 +102,34 @@ def test_what_is_typed_is_not_kept_and_what_is_proposed_is_embedded_once(databas
     assert kept() == before + 1
 
 
+def test_of_many_proposals_that_were_never_embedded_some_are_at_a_time_the_newest_first(
+    database: Database, crowd: Crowd
+) -> None:
+    with database.writing() as session:
+        rows = [make_proposal(session, crowd.event, title=f"Cold showers {i}") for i in range(AT_ONCE + 5)]
+        mine = make_proposal(session, crowd.event, title="Boss of my friends")
+        programme = mine.programme_id
+    live_embedder(BUNDLED).embed(["Ready."])
+
+    def kept() -> int:
+        with database.reading() as session:
+            return session.scalar(select(func.count()).select_from(Embedding)) or 0
+
+    look(database, crowd, DELEGATION)
+    before = kept()
+    text = "Since I lead my former colleagues and friends they fall silent when I come in, as I am their boss now."
+    assert look(database, crowd, text, programme_id=programme).proposals
+    assert kept() == before + AT_ONCE
+    look(database, crowd, text, programme_id=programme)
+    assert kept() == before + len(rows) + 1
+
+
+def test_all_that_a_brief_says_is_compared_and_no_more_of_it_than_a_model_reads() -> None:
+    said = compared(brief())
+    assert all(" ".join(part.split()) in said for part in brief().said.values())
+    assert len(compared(brief(challenge="x " * 20_000))) <= 1200
+
+
 def test_an_event_that_was_never_mined_has_no_near_themes(database: Database, crowd: Crowd) -> None:
     from tests.factories import make_event
 
@@ -109,4 +137,3 @@ def test_an_event_that_was_never_mined_has_no_near_themes(database: Database, cr
         empty = make_event(session, "empty")
     typed = brief(challenge=LYON, **EMPTY)
     assert evidence(database, empty, None, 3, live_embedder(BUNDLED), typed).themes == ()
-    assert len(compared(brief(challenge="x " * 20_000))) <= 1200
