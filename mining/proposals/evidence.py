@@ -1,44 +1,39 @@
 """What is known about a topic while somebody writes it: near themes with quotes, near proposals, near modules.
 
 For everybody the same, and only what alumni may see: themes and quotes come from `discretion`, which holds back what
-too few groups raised. Nothing of it is stored.
-
-Nearness is the cosine after what all talk has in common was subtracted (as in `answering`). The three floors were
-chosen on 14 briefs beside the sample event and its catalogue, eight on its themes and six on none of them.
+too few groups raised. Nothing of it is stored. `nearness` says how near is near.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from capture.database import Database
 from capture.models import Event
-from mining.catalogue.answering import TALK, unit
+from mining.catalogue.answering import TALK
 from mining.catalogue.module_study import known_modules
 from mining.embedding.embedder import Vectors
-from mining.embedding.embeddings import embed_texts
+from mining.embedding.embeddings import embed_texts, recalled_vectors
 from mining.embedding.live_embedder import LiveEmbedder
 from mining.models import Strand
 from mining.privacy.discreet_quotes import SharedQuote
 from mining.privacy.discretion import SharedTheme, Showing, shared_quotes, shared_view, shown_strands
 from mining.proposals.briefs import Brief, count_words
+from mining.proposals.nearness import MODULE, PROPOSAL, THEME, Typed, chosen, to_modules, to_proposals, to_themes
 from mining.suggestion_models import Module, Proposal, ProposalState
 
-Row = TypeVar("Row")
 LEAST_WORDS = 5
 """Typed before anything is compared."""
-THEME, PROPOSAL, MODULE = 0.24, 0.33, 0.24
-"""Nearness from which a theme, a proposal, a module is shown."""
-BESIDE = 0.6
-"""And not less than this part of the nearest one's."""
-MOST = 3
 QUOTES = 2
 """Quotes of a near theme, those nearest to what is typed."""
 READ = 1200
 """Characters of a brief that are compared: about what the model reads."""
+AT_ONCE = 40
+"""Stored proposals that are embedded while somebody waits, the newest first: about half a second. There are more only
+where none was embedded when it was stored, as after a change of model; the next keystrokes find the rest."""
 
 
 @dataclass(frozen=True)
@@ -79,19 +74,9 @@ class Evidence:
         return not (self.themes or self.proposals or self.modules)
 
 
-@dataclass(frozen=True)
-class _Typed:
-    """`raw` as the model gives it, `vector` without what all talk has in common (`talk`)."""
-
-    raw: Vectors
-    vector: Vectors
-    talk: Vectors
-    proposals: Vectors
-
-
 def compared(brief: Brief) -> str:
-    """What of a brief is compared: the outcome is often wished for in the same words, whatever the topic."""
-    return " ".join(f"{brief.title}. {brief.challenge} {brief.matters}".split())[:READ]
+    """What of a brief is compared: all of it, as far as the model reads."""
+    return " ".join(f"{brief.title}. {brief.challenge} {brief.matters} {brief.success}".split())[:READ]
 
 
 def evidence(
@@ -108,19 +93,19 @@ def evidence(
     text = compared(brief)
     if count_words(text) < LEAST_WORDS:
         return Evidence(enough=False)
-    rows = _proposals(database, programme_id, but)
-    typed = _understood(database, embedder, text, rows)
-    near = [
-        NearProposal(row.id, row.title, row.state, row.challenge)
-        for row in _nearest(rows, typed.proposals, typed.vector, PROPOSAL)
-    ]
-    themes = _near_themes(database, event, quorum, embedder, typed)
-    return Evidence(True, themes, tuple(near), _near_modules(database, embedder.model, typed))
+    talk = embed_texts(database, embedder.name, lambda: embedder, TALK, _unsaid).vectors
+    typed = Typed.of(text, embedder.embed([text])[0], talk)
+    return Evidence(
+        True,
+        _near_themes(database, event, quorum, embedder, typed, talk),
+        _near_proposals(database, _proposals(database, programme_id, but), embedder, typed, talk),
+        _near_modules(database, embedder.model, typed),
+    )
 
 
 def keep_vector(database: Database, embedder: LiveEmbedder, brief: Brief) -> None:
     """Remembers what a stored proposal means, so that the next form need not work it out."""
-    embed_texts(database, embedder.name, lambda: embedder, [compared(brief)], lambda fraction, note: None)
+    embed_texts(database, embedder.name, lambda: embedder, [compared(brief)], _unsaid)
 
 
 def _proposals(database: Database, programme_id: int | None, but: int | None) -> list[Proposal]:
@@ -132,42 +117,45 @@ def _proposals(database: Database, programme_id: int | None, but: int | None) ->
         return [row for row in session.scalars(query.order_by(Proposal.id)) if row.id != but]
 
 
-def _understood(database: Database, embedder: LiveEmbedder, text: str, rows: Sequence[Proposal]) -> _Typed:
-    known = [compared(Brief(row.title, row.challenge, row.matters, row.success)) for row in rows]
-    vectors = embed_texts(
-        database, embedder.name, lambda: embedder, [*TALK, *known], lambda fraction, note: None
-    ).vectors
-    talk = vectors[: len(TALK)].mean(axis=0)
-    [raw] = embedder.embed([text])
-    return _Typed(raw, unit(raw - talk), talk, unit(vectors[len(TALK) :] - talk))
+def _near_proposals(
+    database: Database, rows: Sequence[Proposal], embedder: LiveEmbedder, typed: Typed, talk: Vectors
+) -> tuple[NearProposal, ...]:
+    texts = {row.id: compared(Brief(row.title, row.challenge, row.matters, row.success)) for row in rows}
+    with database.reading() as session:
+        known = recalled_vectors(session, embedder.model, texts.values())
+    missing = list(dict.fromkeys(text for text in reversed(texts.values()) if text not in known))[:AT_ONCE]
+    if missing:
+        fresh = embed_texts(database, embedder.name, lambda: embedder, missing, _unsaid).vectors
+        known |= dict(zip(missing, fresh, strict=True))
+    there = [row for row in rows if texts[row.id] in known]
+    if not there:
+        return ()
+    near = to_proposals(typed, np.vstack([known[texts[row.id]] for row in there]), talk)
+    found = [there[i] for i in chosen(near, PROPOSAL)]
+    return tuple(NearProposal(row.id, row.title, row.state, row.challenge) for row in found)
 
 
 def _near_themes(
-    database: Database, event: Event, quorum: int, embedder: LiveEmbedder, typed: _Typed
+    database: Database, event: Event, quorum: int, embedder: LiveEmbedder, typed: Typed, talk: Vectors
 ) -> tuple[NearTheme, ...]:
     with database.reading() as session:
-        strands = shown_strands(session, event, quorum)
-        centres = select(Strand.id, Strand.centre).where(
-            Strand.id.in_(strands.values()), Strand.embedder == embedder.model
-        )
-        known = {
-            strand: np.frombuffer(centre, "<f4")
-            for strand, centre in session.execute(centres)
-            if len(centre) == typed.raw.nbytes
-        }
-        rows = [(number, strand) for number, strand in strands.items() if strand in known]
-        vectors = unit(np.vstack([known[strand] for _, strand in rows]) - typed.talk) if rows else _none()
-        chosen = _nearest(rows, vectors, typed.vector, THEME)
-        if not chosen:
+        centres = _centres(session, shown_strands(session, event, quorum), embedder.model, typed.raw.nbytes)
+        view = shared_view(session, event, quorum) if centres else None
+        if view is None or view.showing != Showing.THEMES:
             return ()
-        view = shared_view(session, event, quorum)
-        shown = {each.number: each for each in view.themes} if view.showing == Showing.THEMES else {}
-        quotes = {number: shared_quotes(session, event, quorum, number) for number, _ in chosen if number in shown}
-    return tuple(
-        NearTheme(strand, shown[number], _telling(embedder, quotes[number], typed.raw))
-        for number, strand in chosen
-        if number in shown
-    )
+        themes = [theme for theme in view.themes if theme.number in centres]
+        says = [" ".join((theme.label, *theme.keywords)) for theme in themes]
+        own = [centres[theme.number] for theme in themes]
+        places = chosen(to_themes(typed, [centre for _, centre in own], says, talk), THEME)
+        quotes = {i: shared_quotes(session, event, quorum, themes[i].number) for i in places}
+    return tuple(NearTheme(own[i][0], themes[i], _telling(embedder, quotes[i], typed.raw)) for i in places)
+
+
+def _centres(session: Session, strands: Mapping[int, int], model: str, size: int) -> dict[int, tuple[int, Vectors]]:
+    """{number: (strand, its mean meaning)} of those of which there is one by this model, `size` bytes long."""
+    query = select(Strand.id, Strand.centre).where(Strand.id.in_(strands.values()), Strand.embedder == model)
+    known = {strand: np.frombuffer(centre, "<f4") for strand, centre in session.execute(query) if len(centre) == size}
+    return {number: (strand, known[strand]) for number, strand in strands.items() if strand in known}
 
 
 def _telling(embedder: LiveEmbedder, quotes: Sequence[SharedQuote], typed: Vectors) -> tuple[SharedQuote, ...]:
@@ -178,7 +166,7 @@ def _telling(embedder: LiveEmbedder, quotes: Sequence[SharedQuote], typed: Vecto
     return tuple(quotes[i] for i in np.argsort(-near, kind="stable")[:QUOTES])
 
 
-def _near_modules(database: Database, model: str, typed: _Typed) -> tuple[NearModule, ...]:
+def _near_modules(database: Database, model: str, typed: Typed) -> tuple[NearModule, ...]:
     """Of the modules that were studied after they were imported."""
     with database.reading() as session:
         rows = list(session.scalars(select(Module).order_by(Module.key, Module.id)))
@@ -186,19 +174,10 @@ def _near_modules(database: Database, model: str, typed: _Typed) -> tuple[NearMo
     if known is None or not known.vectors:
         return ()
     offered = [row for row in rows if row.id in known.vectors]
-    vectors = unit(np.vstack([known.vectors[row.id][0] for row in offered]) - known.usual)
-    near = _nearest(offered, vectors, typed.vector, MODULE)
-    return tuple(NearModule(row.id, row.title, row.summary) for row in near)
+    vectors, says = [known.vectors[row.id] for row in offered], [known.says[row.id][0] for row in offered]
+    found = [offered[i] for i in chosen(to_modules(typed, vectors, says, known.usual), MODULE)]
+    return tuple(NearModule(row.id, row.title, row.summary) for row in found)
 
 
-def _nearest(rows: Sequence[Row], vectors: Vectors, typed: Vectors, floor: float) -> list[Row]:
-    if not rows:
-        return []
-    near = vectors @ typed
-    order: Iterable[int] = np.argsort(-near, kind="stable")[:MOST].tolist()
-    least = max(floor, BESIDE * float(near.max()))
-    return [rows[i] for i in order if near[i] >= least]
-
-
-def _none() -> Vectors:
-    return np.empty((0, 0), np.float32)
+def _unsaid(fraction: float, note: str) -> None:
+    """Whoever types is told nothing of how far it is."""
