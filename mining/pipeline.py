@@ -14,7 +14,8 @@ from time import perf_counter
 from sqlalchemy.orm import Session
 
 from capture.database import Database, utcnow
-from capture.errors import Refused
+from capture.errors import NotFound, Refused
+from capture.models import Event
 from mining.analyses import latest_analysis
 from mining.clustering.clusterer import choose_clusterer
 from mining.conclusion import Conclusion, conclude
@@ -101,6 +102,7 @@ def mine(
     concluded = conclude(found.clustered, found.vectors, past, embedding.some)
     stages.end(0.98, "Storing.")
     with database.writing() as session:
+        _still_there(session, row)
         _store(session, _completed(row, given, found, stages), found, concluded, embedding)
         store(session)
     with suppress(Refused):  # where people keep deciding: the next decision works all of them in
@@ -133,6 +135,13 @@ def _completed(row: Analysis, given: Material, found: Finding, stages: "_Stages"
     row.notes = [*given.notes, *found.clustering.notes]
     row.seconds = stages.seconds()
     return row
+
+
+def _still_there(session: Session, row: Analysis) -> None:
+    """Raises NotFound where the event was deleted meanwhile, also where another one got its number since."""
+    event = session.get(Event, row.event_id)
+    if event is None or event.created_at > row.created_at:
+        raise NotFound("The event was deleted while it was being mined.")
 
 
 def _store(session: Session, row: Analysis, found: Finding, concluded: Conclusion, embedding: "_Embedding") -> None:

@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from capture.database import Database
+from capture.errors import NotFound
+from capture.models import Event
 from mining.embedding.embedder import Embedder, Vectors, vectors_names
 from mining.models import Embedding
 
@@ -43,7 +45,7 @@ def embed_texts(
 ) -> Embedded:
     """Vectors of `texts` kept under `name` (vectors_name); `load` builds the embedder when it is needed.
 
-    Raises what `load` raises.
+    Raises what `load` raises, and NotFound where it is talk of an event that was deleted meanwhile.
     Opens its own sessions: what is embedded stays, even where a later stage fails.
     """
     keys = [key_of(text) for text in texts]
@@ -59,6 +61,7 @@ def embed_texts(
             piece = order[start : start + PIECE]
             vectors = embedder.embed([missing[key] for key in piece]).astype("<f4")
             with database.writing() as session:
+                _check_event(session, name)
                 _store(session, name, zip(piece, vectors, strict=True))
             known.update(zip(piece, vectors, strict=True))
             done = start + len(piece)
@@ -95,6 +98,13 @@ def talk_name(name: str, event_id: int) -> str:
     """The name under which vectors of an event's talk are kept; of a long name (a folder's) the end."""
     own = f"{OF_TALK}{event_id}"
     return f"{name[len(own) - LONGEST_MODEL :]}{own}"
+
+
+def _check_event(session: Session, name: str) -> None:
+    """Nothing of an event's talk is kept once it is deleted."""
+    _, of_talk, event_id = name.partition(OF_TALK)
+    if of_talk and session.get(Event, int(event_id)) is None:
+        raise NotFound("The event was deleted while its talk was being read.")
 
 
 def forget_vectors(session: Session, event_id: int) -> None:

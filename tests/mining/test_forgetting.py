@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from capture.database import Database
+from capture.errors import NotFound
 from capture.events import delete_event
 from capture.media import MediaFolder
-from capture.models import Event, Group, Recording
+from capture.models import Event, Group, Recording, Utterance
 from capture.recordings import accept, remove
 from capture.settings import CaptureSettings
 from capture.transcripts import register_people, utterances_of
@@ -24,8 +25,8 @@ from mining.models import Analysis, Embedding, Passage, Strand
 from mining.pipeline import mine
 from mining.schema import migrate
 from mining.settings import MiningSettings
-from mining.suggestion_models import Draft, NextStep
-from tests.factories import make_draft, make_next_step
+from mining.suggestion_models import Draft, Module, NextStep
+from tests.factories import make_draft, make_event, make_module, make_next_step
 from tests.mining.talk import ROOMS
 
 SETTINGS = MiningSettings()
@@ -205,3 +206,52 @@ def test_words_that_were_copied_out_of_talk_go_with_it(database: Database) -> No
         assert "wedding" not in json.dumps(draft.body)
         assert body_of(draft.body).pages[0].lines[1].citations, "it still says that its words are gone"
         assert [session.get_one(Strand, key).centre for key in ids[2:]] == [b"", b"1"]
+
+
+def _worded(session: Session, said: Utterance) -> Module:
+    page = {"title": "t", "lines": [{"role": "framing", "text": "A wedding was spoiled.", "worded": True}]}
+    page["lines"][0]["citations"] = [cite(said, 0, len(said.text))]
+    return make_module(session, "A day off", pages=[page])
+
+
+def test_with_an_event_go_the_words_that_outlive_it_elsewhere(database: Database) -> None:
+    with database.writing() as session:
+        event, said = the_event(session), utterances_of(session, recording_of(session, ROOM).id)[0]
+        later = make_event(session, "autumn")
+        carried = make_next_step(session, later, None, citation=cite(said, 0, 10), due_said="before the wedding")
+        ids = carried.id, _worded(session, said).id
+        delete_event(session, event)
+    with database.reading() as session:
+        assert session.get_one(NextStep, ids[0]).due_said is None
+        assert "wedding" not in json.dumps(session.get_one(Module, ids[1]).pages)
+
+
+def test_what_a_model_made_of_words_with_a_name_goes_when_the_event_is_mined_after_masking(database: Database) -> None:
+    with database.writing() as session:
+        event_id = the_event(session).id
+        said = utterances_of(session, recording_of(session, ROOM).id)[0]
+        module = _worded(session, said).id
+        name = next(word for word in said.text.split() if len(word) > 4).strip(".,?!").title()
+        assert register_people(session, event_id, [f"{name} Wedding"])
+        said.text = "[person 9] said something."
+    mine(database, event_id, SETTINGS)
+    with database.reading() as session:
+        assert "wedding" not in json.dumps(session.get_one(Module, module).pages)
+
+
+def test_an_event_that_is_deleted_while_it_is_mined_leaves_no_vectors(database: Database) -> None:
+    with database.writing() as session:
+        event_id = the_event(session).id
+        session.execute(delete(Analysis))
+        session.execute(delete(Embedding))
+
+    def progress(fraction: float, note: str) -> None:
+        with database.writing() as session:
+            if fraction > 0.7 and (event := session.get(Event, event_id)):
+                delete_event(session, event)
+
+    with pytest.raises(NotFound, match="deleted while"):
+        mine(database, event_id, SETTINGS, progress=progress)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Embedding)) == 0
+        assert session.scalar(select(func.count()).select_from(Analysis)) == 0
