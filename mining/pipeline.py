@@ -102,7 +102,6 @@ def mine(
     concluded = conclude(found.clustered, found.vectors, past, embedding.some)
     stages.end(0.98, "Storing.")
     with database.writing() as session:
-        _still_there(session, row)
         _store(session, _completed(row, given, found, stages), found, concluded, embedding)
         store(session)
     with suppress(Refused):  # where people keep deciding: the next decision works all of them in
@@ -145,6 +144,7 @@ def _still_there(session: Session, row: Analysis) -> None:
 
 
 def _store(session: Session, row: Analysis, found: Finding, concluded: Conclusion, embedding: "_Embedding") -> None:
+    _still_there(session, row)
     steady = found.steadiness.themes
     replace_analysis(session, row, found.placed, found.clustered, found.vectors, concluded, steady)
     sweep_mined(session, row.event_id, row.created_at, embedding.used)

@@ -59,7 +59,7 @@ def _migrate(database: "Database") -> None:
 
 
 @harvest.command()
-@click.option("--no-serve", is_flag=True, help="End after printing the themes and where the export lies.")
+@click.option("--no-serve", is_flag=True, help="End after printing the themes and how to export them.")
 @click.option("--port", default=8765, show_default=True, help="Port of the viewer on this machine.")
 @click.pass_obj
 def demo(console: Console, no_serve: bool, port: int) -> None:

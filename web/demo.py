@@ -1,5 +1,5 @@
 """`harvest demo`: the sample event, and the one before it, through the same commands an organiser types. A second run
-finds all of it done.
+finds all of it done. No export is written: a file of talk would stay when talk is removed.
 """
 
 import json
@@ -18,7 +18,7 @@ from capture.models import Event
 from capture.recordings import accept
 from capture.roster_cli import import_file
 from mining.catalogue.cli import import_catalogue
-from mining.cli import mine_event, print_themes, write_export
+from mining.cli import mine_event, print_themes
 from web.demo_autumn import confirm_steps
 from web.demo_programme import lead_on
 
@@ -43,9 +43,7 @@ def run_demo(console: Console, samples: Path = SAMPLES) -> None:
     print_themes(console, slug)
     import_catalogue(console, samples / "catalogue.csv")
     lead_on(console, slug, samples)
-    target = console.capture.data_dir / f"{slug}.json"
-    write_export(console, slug, "json", target)
-    click.echo(f"The whole picture as data: {target}")
+    click.echo(f"The whole picture as data: harvest export {slug} --format json")
 
 
 def _bring_event(console: Console, samples: Path) -> str:

@@ -27,7 +27,7 @@ from mining.proposals.proposals import propose
 from mining.proposals.rights import Actor
 from mining.proposals.support import ask, endorse, join
 from mining.settings import MiningSettings
-from mining.suggestion_models import Proposal
+from mining.suggestion_models import DraftState, Proposal
 
 BY = "the demo"
 DAYS = 14
@@ -48,13 +48,16 @@ def _invite(console: Console, slug: str) -> str:
 
 
 def _draft(console: Console, slug: str) -> str:
-    """A draft of each module that is missing and that a quorum of groups would need."""
+    """A draft of each module that is missing and that a quorum of groups would need. Goes on where it was cut off;
+    where a person has worked on drafts, all are left as they are."""
     with console.database().reading() as session:
         event = get_event(session, slug)
-        if drafts_of(session, event):
+        drafts = drafts_of(session, event)
+        if any(who != BY for each in drafts for who in (each.made_by, *(change.made_by for change in each.changes))):
             return ""
-        least = quorum_of(session, event)
-        gaps = [each for each in coverage_of(session, event).having(Verdict.GAP) if each.groups >= least]
+        least, written = quorum_of(session, event), {each.strand_id for each in drafts}
+        wide = [each for each in coverage_of(session, event).having(Verdict.GAP) if each.groups >= least]
+        gaps = [each for each in wide if each.strand_id not in written]
     for gap in gaps:
         draft_theme(console.database(), MiningSettings.from_env(), slug, gap.number, by=BY)
     _accept_all_but_widest(console, slug)
@@ -62,10 +65,12 @@ def _draft(console: Console, slug: str) -> str:
 
 
 def _accept_all_but_widest(console: Console, slug: str) -> None:
-    """One is left to be worked on; what accepted ones ask stands in the book of proceedings."""
+    """One is left to be worked on, the first, since the widest gap comes first; what accepted ones ask stands in the
+    book of proceedings."""
     with console.database().writing() as session:
         for draft in sorted(drafts_of(session, get_event(session, slug)), key=lambda each: each.id)[1:]:
-            accept(session, draft, draft.version, BY, "Good enough to be tried in the next cycle.")
+            if draft.state == DraftState.DRAFTED:
+                accept(session, draft, draft.version, BY, "Good enough to be tried in the next cycle.")
 
 
 def _seat(console: Console, slug: str) -> str:

@@ -30,6 +30,9 @@ from web.house import house
 bp = Blueprint("notices", __name__)
 
 PASSED = "passed_on"
+NOTHING_WAITS = (
+    "It does not wait any more: they read it meanwhile, it is undone, a newer notice says it, or it is not so any more."
+)
 """In the cookie: [event, what was done, the person for whom it can be undone or None] that the next page tells of."""
 LONGEST_MAIL = 1500
 """Characters of a prefilled message: mail programs refuse long addresses."""
@@ -120,7 +123,7 @@ def undo(slug: str) -> ResponseReturnValue:
         abort(400)
     with house().database.writing() as db:
         count = undo_passing(db, standing().programme_id or 0, person, ids)
-    said = "Undone: it waits again." if count else "It does not wait any more: they read it meanwhile, or it is undone."
+    said = "Undone: it waits again." if count else NOTHING_WAITS
     session[PASSED] = [slug, said, None]
     return redirect(url_for("notices.outbox", slug=slug), 303)
 

@@ -83,7 +83,10 @@ def shelf(session: Session) -> Shelf:
 
 def whole_on(added: Iterable[date]) -> date | None:
     """The last day on which more modules came than were here already. What comes at once like that is a catalogue that
-    was elsewhere before, or most of it, not what is new in one; what is added to it later, fewer at a time, is new."""
+    was elsewhere before, or most of it, not what is new in one; what is added to it later, fewer at a time, is new.
+
+    `added` are days of modules that are still here: where most of an early catalogue was removed, what came after it
+    can look like the whole. The day is then too late, and less is known than could be; nothing untrue is claimed."""
     here, found = 0, None
     for day, came in sorted(Counter(added).items()):
         if came > here:

@@ -1,7 +1,8 @@
 """The diagnosis as data: one JSON document, and a table with a line for each figure. What `harvest diagnose` prints and
 writes, and what its page gives along.
 
-Sponsors get `shared_document`, made of what their page is made of, with figures no finer than it shows them.
+Sponsors get `shared_document`, made of what their page is made of, with figures no finer than it shows them, and names
+of departments only where it shows the table of them.
 """
 
 from collections.abc import Iterator
@@ -65,7 +66,7 @@ def shared_document(shared: SharedDiagnosis) -> dict[str, Any] | None:
         _not_told(each, "groups")
         _not_told(each["still"] or {}, "breadth", "groups", "depth")
     _not_told(reach, "shared", "seconds", "themes", "crossing", "table")
-    _not_told(reach["roster"], "sizes")
+    _not_told(reach["roster"], "sizes", *(() if shared.table else ("departments",)))
     _not_told(reach["bridging"] or {}, "ties")
     _not_told(document, "by_group")
     return {"quorum": shared.quorum, **document, "departments": _departments(shared, shared.diagnosis)}

@@ -5,19 +5,19 @@ Notices hold titles, answers and names of those who agreed to be named; never wo
 often (somebody has it too, a question, a change) is bundled: one notice until it was seen or passed on.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from capture.access import PANEL, called
 from capture.database import utcnow
 from capture.models import Access, Person, Programme, ProposalMode, Role
 from mining.proposals.rights import Actor
-from mining.suggestion_models import Endorsement, Notice, Proposal, ProposalState
+from mining.suggestion_models import Endorsement, Notice, Proposal, ProposalQuestion, ProposalState
 
 MOST_SHOWN = 100
 MOST_TAKEN_BACK = 20
@@ -82,25 +82,10 @@ def tell_deciders(session: Session, programme: Programme, proposal: Proposal, bu
     _tell(session, proposal, told - {but}, NoticeKind.NEW, f"A new proposal: “{proposal.title}”.")
 
 
-def tell_of_voices(session: Session, proposal: Proposal, voices: int) -> None:
-    """`voices` others have it too; where all took it back, an unseen notice goes."""
-    said = "one other person has" if voices == 1 else f"{voices} others have"
-    _bundle(session, proposal, NoticeKind.ENDORSED, f"“{proposal.title}”: {said} this too." if voices else None)
-
-
-def tell_of_joining(session: Session, proposal: Proposal, names: list[str]) -> None:
-    """`names` are those who want to work on it: by joining they agreed that they are named."""
-    rest = len(names) - 3
-    listed = [*names[:3], f"{rest} more"] if rest > 0 else names
-    said = " and ".join(part for part in (", ".join(listed[:-1]), listed[-1]) if part) if names else ""
-    verb = "wants" if len(names) == 1 else "want"
-    text = f"{said} {verb} to work on “{proposal.title}”." if names else None
-    _bundle(session, proposal, NoticeKind.JOINED, text)
-
-
-def tell_of_questions(session: Session, proposal: Proposal, questions: int) -> None:
-    count = "a question was" if questions == 1 else f"{questions} questions were"
-    _bundle(session, proposal, NoticeKind.QUESTION, f"“{proposal.title}”: {count} added." if questions else None)
+def tell_how_it_stands(session: Session, proposal: Proposal, kind: NoticeKind) -> None:
+    """How many have it too, want to work on it or ask something: where none does any more, an unseen notice goes."""
+    session.flush()
+    _bundle(session, proposal, kind, _said_now(session, proposal, kind))
 
 
 def tell_of_edits(session: Session, proposal: Proposal, by: Actor) -> None:
@@ -194,19 +179,36 @@ def passed_on(session: Session, programme_id: int) -> list[Passed]:
 
 def undo_passing(session: Session, programme_id: int, person_id: int, ids: Iterable[int]) -> int:
     """They were not told after all: these notices wait again, and how many do is returned. Not what they have read
-    meanwhile, nor what a newer notice says as it stands now."""
-    theirs = _own(person_id, {programme_id}).where(Notice.read_at.is_(None))
-    query = theirs.where(Notice.sent_at.is_not(None), Notice.id.in_(list(ids)[:MOST_PASSED]))
-    waiting = {(row.proposal_id, row.kind) for row in session.scalars(theirs.where(Notice.sent_at.is_(None)))}
-    back = 0
-    for notice in session.scalars(query.order_by(Notice.id.desc())):
-        what = (notice.proposal_id, notice.kind)
-        if notice.kind in BUNDLED and what in waiting:
-            continue
-        notice.sent_at = None
-        waiting.add(what)
-        back += 1
-    return back
+    meanwhile. What is bundled waits as it stands now: not at all where nothing of it is so any more, or where a newer
+    notice of its kind was read or passed on."""
+    theirs = _own(person_id, {programme_id}).where(Notice.read_at.is_(None), Notice.sent_at.is_not(None))
+    undone = session.scalars(theirs.where(Notice.id.in_(list(ids)[:MOST_PASSED]))).all()
+    bundles: dict[tuple[int, NoticeKind], list[Notice]] = {}
+    for notice in undone:
+        if notice.kind in BUNDLED and notice.proposal_id is not None:
+            bundles.setdefault((notice.proposal_id, NoticeKind(notice.kind)), []).append(notice)
+        else:
+            notice.sent_at = None
+    single = len(undone) - sum(map(len, bundles.values()))
+    return single + sum(_undo_bundled(session, key, kind, rows) for (key, kind), rows in bundles.items())
+
+
+def _undo_bundled(session: Session, proposal_id: int, kind: NoticeKind, undone: Sequence[Notice]) -> bool:
+    """The newest of the kind says all that older ones do, so of `undone` no other is kept; whether it waits now."""
+    same = _own(undone[0].person_id, None).where(Notice.proposal_id == proposal_id, Notice.kind == kind)
+    newest = session.scalars(same.order_by(Notice.id.desc()).limit(1)).one()
+    for notice in undone:
+        if notice is newest:
+            notice.sent_at = None
+        else:
+            session.delete(notice)
+    if newest.read_at or newest.sent_at:
+        return False
+    session.flush()
+    proposal = session.get_one(Proposal, proposal_id)
+    text = newest.text if kind == NoticeKind.EDITED else _said_now(session, proposal, kind)
+    _bundle(session, proposal, kind, text)
+    return text is not None
 
 
 def _unseen(programme_id: int) -> Select[Notice, Person, str]:
@@ -227,6 +229,40 @@ def _own(person_id: int, programmes: Set[int] | None) -> Select[Notice]:
 def _tell(session: Session, proposal: Proposal, told: Set[int | None], kind: NoticeKind, text: str) -> None:
     for person_id in sorted(each for each in told if each is not None):
         session.add(_notice(proposal, person_id, kind, text))
+
+
+def _said_now(session: Session, proposal: Proposal, kind: NoticeKind) -> str | None:
+    """What a notice of a kind that is counted says at this moment; None: nothing of it is so."""
+    if kind == NoticeKind.JOINED:
+        return _joined(proposal, _names_of_joiners(session, proposal))
+    table = Endorsement if kind == NoticeKind.ENDORSED else ProposalQuestion
+    others = or_(table.person_id.is_(None), table.person_id != proposal.person_id)
+    count = session.scalar(select(func.count()).select_from(table).where(table.proposal_id == proposal.id, others))
+    if not count:
+        return None
+    if kind == NoticeKind.ENDORSED:
+        return f"“{proposal.title}”: {'one other person has' if count == 1 else f'{count} others have'} this too."
+    return f"“{proposal.title}”: {'a question was' if count == 1 else f'{count} questions were'} added."
+
+
+def _names_of_joiners(session: Session, proposal: Proposal) -> list[str]:
+    """Of those who want to work on it: by joining they agreed that they are named."""
+    query = (
+        select(called(proposal.programme_id))
+        .select_from(Person)
+        .join(Endorsement, Endorsement.person_id == Person.id)
+        .where(Endorsement.proposal_id == proposal.id, Endorsement.joined)
+        .order_by(Endorsement.at, Person.id)
+    )
+    return list(session.scalars(query))
+
+
+def _joined(proposal: Proposal, names: list[str]) -> str | None:
+    rest = len(names) - 3
+    listed = [*names[:3], f"{rest} more"] if rest > 0 else names
+    said = " and ".join(part for part in (", ".join(listed[:-1]), listed[-1]) if part) if names else ""
+    verb = "wants" if len(names) == 1 else "want"
+    return f"{said} {verb} to work on “{proposal.title}”." if names else None
 
 
 def _bundle(session: Session, proposal: Proposal, kind: NoticeKind, text: str | None) -> None:

@@ -6,11 +6,9 @@ Each can be taken back, and doing it twice changes nothing. Between `proposals` 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from capture.access import called
 from capture.errors import NotFound, Refused
-from capture.models import Person
 from mining.proposals.briefs import clean_text, count_words
-from mining.proposals.notices import tell_of_joining, tell_of_questions, tell_of_voices
+from mining.proposals.notices import NoticeKind, tell_how_it_stands
 from mining.proposals.rights import Actor, may_support, may_write
 from mining.suggestion_models import Endorsement, Proposal, ProposalQuestion
 
@@ -30,7 +28,7 @@ def endorse(session: Session, proposal: Proposal, actor: Actor) -> None:
     if _voice(session, proposal, actor) is None:
         session.add(Endorsement(proposal_id=proposal.id, person_id=actor.person_id))
         session.flush()
-    _count_voices(session, proposal)
+    tell_how_it_stands(session, proposal, NoticeKind.ENDORSED)
 
 
 def join(session: Session, proposal: Proposal, actor: Actor) -> None:
@@ -39,7 +37,7 @@ def join(session: Session, proposal: Proposal, actor: Actor) -> None:
     voice = _voice(session, proposal, actor)
     assert voice
     voice.joined = True
-    _count_joined(session, proposal)
+    tell_how_it_stands(session, proposal, NoticeKind.JOINED)
 
 
 def leave(session: Session, proposal: Proposal, actor: Actor) -> None:
@@ -47,7 +45,7 @@ def leave(session: Session, proposal: Proposal, actor: Actor) -> None:
     voice = _voice(session, proposal, actor)
     if voice is not None:
         voice.joined = False
-        _count_joined(session, proposal)
+        tell_how_it_stands(session, proposal, NoticeKind.JOINED)
 
 
 def take_back(session: Session, proposal: Proposal, actor: Actor) -> None:
@@ -55,9 +53,8 @@ def take_back(session: Session, proposal: Proposal, actor: Actor) -> None:
     voice = _voice(session, proposal, actor)
     if voice is not None:
         session.delete(voice)
-        session.flush()
-        _count_voices(session, proposal)
-        _count_joined(session, proposal)
+        tell_how_it_stands(session, proposal, NoticeKind.ENDORSED)
+        tell_how_it_stands(session, proposal, NoticeKind.JOINED)
 
 
 def ask(session: Session, proposal: Proposal, actor: Actor, text: str) -> ProposalQuestion:
@@ -77,7 +74,7 @@ def ask(session: Session, proposal: Proposal, actor: Actor, text: str) -> Propos
     question = ProposalQuestion(proposal_id=proposal.id, person_id=actor.person_id, text=text)
     session.add(question)
     session.flush()
-    _count_questions(session, proposal)
+    tell_how_it_stands(session, proposal, NoticeKind.QUESTION)
     return question
 
 
@@ -90,8 +87,7 @@ def remove_question(session: Session, proposal: Proposal, actor: Actor, question
     if question.person_id != actor.person_id and not actor.staff:
         raise Refused("Only whoever asked it can take a question back.")
     session.delete(question)
-    session.flush()
-    _count_questions(session, proposal)
+    tell_how_it_stands(session, proposal, NoticeKind.QUESTION)
 
 
 def _supportable(proposal: Proposal, actor: Actor) -> None:
@@ -102,28 +98,6 @@ def _supportable(proposal: Proposal, actor: Actor) -> None:
 
 def _voice(session: Session, proposal: Proposal, actor: Actor) -> Endorsement | None:
     return session.get(Endorsement, (proposal.id, actor.person_id))
-
-
-def _count_voices(session: Session, proposal: Proposal) -> None:
-    others = session.scalars(select(Endorsement.person_id).where(Endorsement.proposal_id == proposal.id))
-    tell_of_voices(session, proposal, len(set(others) - {proposal.person_id}))
-
-
-def _count_joined(session: Session, proposal: Proposal) -> None:
-    session.flush()
-    query = (
-        select(called(proposal.programme_id))
-        .select_from(Person)
-        .join(Endorsement, Endorsement.person_id == Person.id)
-        .where(Endorsement.proposal_id == proposal.id, Endorsement.joined)
-        .order_by(Endorsement.at, Person.id)
-    )
-    tell_of_joining(session, proposal, list(session.scalars(query)))
-
-
-def _count_questions(session: Session, proposal: Proposal) -> None:
-    others = [each for each in _questions(session, proposal) if each.person_id != proposal.person_id]
-    tell_of_questions(session, proposal, len(others))
 
 
 def _questions(session: Session, proposal: Proposal) -> list[ProposalQuestion]:

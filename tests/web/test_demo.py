@@ -12,14 +12,20 @@ from web.demo import run_demo
 
 @pytest.fixture(scope="module")
 def export(demo: Demo) -> dict[str, list[dict[str, object]]]:
-    [path] = demo.data.glob("*.json")
-    return dict(json.loads(path.read_text()))
+    done = harvest(demo.data, "export", "spring-open-space", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
 
 
-def test_the_demo_prints_its_themes_and_where_the_export_lies(demo: Demo, export: dict[str, list[dict]]) -> None:
+def test_the_demo_prints_its_themes_and_how_to_export_them(demo: Demo, export: dict[str, list[dict]]) -> None:
     for theme in export["themes"]:
         assert str(theme["label"]) in demo.output
-    assert str(next(demo.data.glob("*.json"))) in demo.output
+    assert "The whole picture as data: harvest export spring-open-space --format json\n" in demo.output
+
+
+def test_the_demo_leaves_no_file_of_talk_that_would_stay_when_talk_is_removed(demo: Demo) -> None:
+    kept = {path.name for path in demo.data.iterdir() if path.is_file()}
+    assert kept and not {name for name in kept if not name.startswith(("harvest.sqlite3", "."))}
 
 
 def test_all_ten_rooms_are_in_the_picture(export: dict[str, list[dict]]) -> None:

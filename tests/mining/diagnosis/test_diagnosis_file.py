@@ -127,3 +127,17 @@ def test_of_a_hidden_cell_nothing_is_told_not_even_whether_it_is_a_least_number(
     assert (
         shared_document(SharedDiagnosis(None, QUORUM)) is None and shared_table(SharedDiagnosis(None, QUORUM)) is None
     )
+
+
+def test_departments_are_named_to_sponsors_only_where_the_page_shows_the_table_of_them(
+    programme: Database,  # noqa: F811
+) -> None:
+    _, shared = both(programme)
+    assert shared.diagnosis
+    names = shared.diagnosis.connectivity.roster.departments
+    assert len(names) > 1
+    spread = SharedSpread(1, "Theme", (QUORUM, *[None] * (len(names) - 1)), (True,) * len(names))
+    for table, told in (((spread,), list(names)), ((), None)):
+        document = shared_document(SharedDiagnosis(shared.diagnosis, QUORUM, table))
+        assert document and document["connectivity"]["roster"]["departments"] == told
+        assert all((name in json.dumps(document)) == bool(table) for name in names)

@@ -187,3 +187,69 @@ def test_taking_back_brings_nothing_that_a_newer_notice_says_as_it_stands_now(
     assert len(both) == 2 and undo_passing(session, programme, ann.person_id, both) == 1
     [waiting] = outbox(session, programme)
     assert [each.text for each in waiting.notices] == ["“Boss of my friends”: 2 others have this too."]
+
+
+def pass_all_on(session: Session, programme_id: int, who: Actor) -> list[int]:
+    session.flush()
+    ids = [notice.id for each in outbox(session, programme_id) for notice in each.notices]
+    pass_on(session, programme_id, who.person_id, ids)
+    return ids
+
+
+def waiting_texts(session: Session, programme_id: int) -> list[str]:
+    session.flush()
+    return [notice.text for each in outbox(session, programme_id) for notice in each.notices]
+
+
+def test_what_is_not_so_any_more_does_not_wait_again(session: Session, event: Event, ann: Actor, row: Proposal) -> None:
+    programme, bob, eve = row.programme_id, actor(session, event, "Bob"), actor(session, event, "Eve")
+    join(session, row, bob)
+    question = ask(session, row, bob, "What would you ask?")
+    ids = pass_all_on(session, programme, ann)
+    assert len(ids) == 3
+    remove_question(session, row, bob, question.id)
+    take_back(session, row, bob)
+    assert undo_passing(session, programme, ann.person_id, ids) == 0
+    assert waiting_texts(session, programme) == [] == passed_on(session, programme)
+    for who in (bob, eve):
+        join(session, row, who)
+    ids = pass_all_on(session, programme, ann)
+    leave(session, row, bob)
+    session.flush()
+    assert undo_passing(session, programme, ann.person_id, ids) == 2
+    assert sorted(waiting_texts(session, programme)) == [
+        "Eve wants to work on “Boss of my friends”.",
+        "“Boss of my friends”: 2 others have this too.",
+    ]
+
+
+@pytest.mark.parametrize("older_first", [True, False])
+def test_of_two_passed_on_the_newer_waits_again_whichever_is_undone_first(
+    session: Session, event: Event, ann: Actor, row: Proposal, older_first: bool
+) -> None:
+    programme = row.programme_id
+    endorse(session, row, actor(session, event, "Bob"))
+    older = pass_all_on(session, programme, ann)
+    for name in ("Eve", "Kim", "Lee", "Mia"):
+        endorse(session, row, actor(session, event, name))
+    newer = pass_all_on(session, programme, ann)
+    in_turn = (older, newer) if older_first else (newer, older)
+    waits = [undo_passing(session, programme, ann.person_id, ids) for ids in in_turn]
+    assert waiting_texts(session, programme) == ["“Boss of my friends”: 5 others have this too."]
+    assert waits == ([0, 1] if older_first else [1, 1]) and newer == [
+        notice.id for each in outbox(session, programme) for notice in each.notices
+    ]
+
+
+def test_undoing_what_was_changed_twice_tells_of_the_last_change(
+    session: Session, event: Event, ann: Actor, row: Proposal
+) -> None:
+    programme, bob, eve = row.programme_id, actor(session, event, "Bob"), actor(session, event, "Eve")
+    edit(session, ProposalMode.OPEN, row, bob, brief(title="Friends no more"), row.version, None)
+    older = pass_all_on(session, programme, ann)
+    edit(session, ProposalMode.OPEN, row, eve, brief(title="Friends again"), row.version, None)
+    session.flush()
+    assert undo_passing(session, programme, ann.person_id, older) == 1 == len(waiting_texts(session, programme))
+    newer = pass_all_on(session, programme, ann)
+    assert undo_passing(session, programme, ann.person_id, [*older, *newer]) == 1
+    assert waiting_texts(session, programme) == ["Eve changed the text of “Friends again”."]
