@@ -18,19 +18,23 @@ if TYPE_CHECKING:
 @click.option(
     "--withdraw", is_flag=True, help="The room does not agree any more: nobody outside it is shown its words."
 )
+@click.option("--undo", is_flag=True, help="Puts back what was withdrawn, for each recording as it was.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 @click.pass_obj
-def consent(console: Console, event: str, room: str | None, note: str | None, withdraw: bool, as_json: bool) -> None:
-    """Show what the rooms of EVENT agreed to; with --note or --withdraw, settle it for one ROOM, by its name.
+def consent(
+    console: Console, event: str, room: str | None, note: str | None, withdraw: bool, undo: bool, as_json: bool
+) -> None:
+    """Show what the rooms of EVENT agreed to; with --note, --withdraw or --undo, settle it for one ROOM, by its name.
 
     Only rooms that agreed are quoted to alumni and sponsors: on pages, in modules, in reports. Staff reads all of them.
-    What is withdrawn is quoted no more from this moment on, and can be noted again.
+    What is withdrawn is quoted no more from this moment on, and can be put back.
     """
-    from capture.consent import consent_named, consents_of, note_consent, withdraw_consent
+    from capture.consent import consent_named, consents_of, note_consent, put_back_consent, withdraw_consent
     from capture.events import get_event
 
-    if (note is not None and withdraw) or ((note is not None or withdraw) and not room):
-        raise click.UsageError("Name one ROOM, and either --note WORDS or --withdraw.")
+    wanted = sum((note is not None, withdraw, undo))
+    if wanted > 1 or (wanted and not room):
+        raise click.UsageError("Name one ROOM, and one of --note WORDS, --withdraw, --undo.")
     with console.database().writing() as session:
         row = get_event(session, event)
         before = consent_named(session, row, room) if room else None
@@ -38,6 +42,8 @@ def consent(console: Console, event: str, room: str | None, note: str | None, wi
             note_consent(session, row, before.group_id, note)
         if before and withdraw:
             withdraw_consent(session, row, before.group_id)
+        if before and undo:
+            put_back_consent(session, row, before.group_id)
         found = [each for each in consents_of(session, row) if before is None or each.group_id == before.group_id]
     if as_json:
         show_json({"event": event, "rooms": [asdict(each) | {"noted": each.noted} for each in found]})

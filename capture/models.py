@@ -236,6 +236,8 @@ class Recording(Base):
     """Plain sentences about this file, e.g. that a part could not be decoded."""
     consent: Mapped[str | None] = mapped_column(Text)
     """What the group agreed to, in the organiser's words; None: nothing noted."""
+    withdrawn_consent: Mapped[str | None] = mapped_column(Text)
+    """What `consent` was until the room took it back, so that this can be undone; nobody is quoted by it."""
     added_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
     group: Mapped[Group] = relationship(back_populates="recordings")
     utterances: Mapped[list["Utterance"]] = relationship(

@@ -192,7 +192,7 @@ def _show(slug: str, draft_id: int, problems: dict[str, str] | None = None) -> R
     with house().database.reading() as db:
         event = get_event(db, slug)
         stored = get_draft(db, event, draft_id)
-        draft = shown(db, stored)
+        draft, outside = shown(db, stored), shown(db, stored, heard=False)
         model, parcel = _offer(db, event, stored)
         page = render_template(
             "drafts/show.html",
@@ -203,7 +203,8 @@ def _show(slug: str, draft_id: int, problems: dict[str, str] | None = None) -> R
             model=model,
             parcel=parcel,
             module=published(db, draft.id),
-            withheld=shown(db, stored, heard=False).withheld,
+            withheld=outside.withheld,
+            few=outside.few,
             problems=problems or {},
             typed=request.form,
             told=None if problems else session.pop(TOLD, None),

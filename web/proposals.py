@@ -221,7 +221,7 @@ def answer(slug: str, proposal_id: int) -> ResponseReturnValue:
         slug,
         proposal_id,
         "The answer stands; whoever proposed it hears of it.",
-        _answer,
+        lambda db, row, by: _answer(db, slug, row, by),
         beside="answer",
         after=(lambda: _draft(slug, proposal_id)) if adopted else None,
     )
@@ -235,10 +235,13 @@ def _draft(slug: str, proposal_id: int) -> None:
         tell(slug, f"Adopted, without a draft. {drafted.why_none}")
 
 
-def _answer(db: Session, row: Proposal, by: Actor) -> None:
-    """As the form says. Raises Refused where it says nothing."""
+def _answer(db: Session, slug: str, row: Proposal, by: Actor) -> None:
+    """As the form says. Raises Refused where it says nothing, NamesTyped where the reason names somebody: everybody in
+    the programme reads it."""
     form, mode = request.form, mode_of(db)
     reason, version = form.get("reason", ""), form.get("version", type=int)
+    if may_decide(mode, by):
+        reason = _named(db, slug, "reason", reason)
     match form.get("answer"):
         case ProposalState.ADOPTED.value:
             event = db.get(Event, row.event_id) if row.event_id else None

@@ -5,7 +5,7 @@ a file holds its whole text; one that was a draft holds templates with citations
 What it quotes is asked for anew at each reading, by the rule of that moment: consent may have been withdrawn since.
 """
 
-import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from capture.models import Event
 from capture.programmes import quorum_of
 from mining.catalogue.module_pages import Page, clean_text, one_line
+from mining.catalogue.talk_figures import without_figures
 from mining.citations import Cited, read
-from mining.drafts.lines import Line, pieces
+from mining.drafts.lines import Line, pieces, places
 from mining.privacy.crowds import masked
 from mining.privacy.discretion import quotable
 from mining.suggestion_models import Module
@@ -72,23 +73,69 @@ def stored_lines(lines: Iterable[Line]) -> list[dict[str, Any]]:
 
 
 def says_the_same(module: Module, pages: Sequence[Page]) -> bool:
-    """Whether `pages` are the module's. Where it quotes talk, whatever stands in the place of the words: a file that
-    was written when they could still be read, or could not be read any more, is no other text."""
+    """Whether `pages` are the module's. Where it quotes talk, whatever stands in the place of the words, as long as it
+    is no longer than they are: a file that was written when they could still be read, or could not be read any more, is
+    no other text."""
     return len(pages) == len(module.pages) and all(map(_alike, module.pages, pages))
 
 
 def _alike(stored: Mapping[str, Any], page: Page) -> bool:
-    lines = [
-        (line.role, _ANY if line.worded and line.citations else _said_as(line, lambda _: _ANY))
+    said = [
+        (line, [_longest(line)] if _hides(line) else [_length(line, n) for n in places(line)])
         for line in _lines(stored)
     ]
-    own = _put(stored, lines)
+    own = _put(stored, [(line.role, _ANY if _hides(line) else _said_as(line, lambda _: _ANY)) for line, _ in said])
     if (own.title, own.minutes) != (page.title, page.minutes):
         return False
-    return all(
-        re.fullmatch(re.escape(ours).replace(_ANY, ".+"), theirs, re.DOTALL)
-        for ours, theirs in ((own.text, page.text), (own.question, page.question))
-    )
+    text = [most for line, lengths in said if line.role != "question" for most in lengths]
+    question = [most for line, lengths in said if line.role == "question" for most in lengths]
+    return _fits(own.text, text, _told(page.text)) and _fits(own.question, question, page.question)
+
+
+def _hides(line: Line) -> bool:
+    """Whether the whole of it stands or falls with the words."""
+    return bool(line.worded and line.citations)
+
+
+def _length(line: Line, place: int) -> int:
+    """Characters that may stand in this place of it."""
+    cited = line.citations[place]
+    return max(int(cited["end"]) - int(cited["start"]), len(WITHDRAWN))
+
+
+def _longest(line: Line) -> int:
+    return max(len(line.text) + sum(_length(line, place) for place in places(line)), len(WITHDRAWN))
+
+
+def _fits(ours: str, longest: Sequence[int], theirs: str) -> bool:
+    """Whether `theirs` is `ours` with some words, of no more than `longest` characters each, in the places of _ANY.
+
+    Place by place it keeps all ends that are possible so far, in order: a pattern would try each with each."""
+    first, *rest = ours.split(_ANY)
+    if not rest:
+        return ours == theirs
+    ends = [len(first)] if theirs.startswith(first) else []
+    for number, (piece, most) in enumerate(zip(rest, longest, strict=True), 1):
+        last = len(theirs) - len(piece)
+        starts = _found(piece, theirs) if number < len(rest) else [last] if theirs.endswith(piece) else []
+        ends = [at + len(piece) for at in starts if _between(ends, at - most, at - 1)]
+    return bool(ends)
+
+
+def _found(piece: str, text: str) -> list[int]:
+    """Where it stands, in order, also where it overlaps itself."""
+    found = []
+    at = text.find(piece)
+    while at >= 0:
+        found.append(at)
+        at = text.find(piece, at + 1)
+    return found
+
+
+def _between(numbers: Sequence[int], least: int, most: int) -> bool:
+    """Whether one of these, in order, is."""
+    at = bisect_left(numbers, least)
+    return at < len(numbers) and numbers[at] <= most
 
 
 def _cited(module: Module) -> list[dict[str, Any]]:
@@ -120,12 +167,17 @@ def _page(page: Mapping[str, Any], found: Iterable[Cited | None]) -> Page:
 
 
 def _put(page: Mapping[str, Any], lines: Sequence[tuple[str, str]]) -> Page:
-    """`lines` are (role, text)."""
+    """`lines` are (role, text). Figures about an event are for nobody to read in a module."""
     title, text, question = (page.get(name, "") for name in ("title", "text", "question"))
     if lines:
         text = clean_text("\n\n".join(said for role, said in lines if role != "question"))
         question = one_line(" ".join(said for role, said in lines if role == "question"))
-    return Page(title, text, question, page.get("minutes"))
+    return Page(title, _told(text), question, page.get("minutes"))
+
+
+def _told(text: str) -> str:
+    told = without_figures(text)
+    return text if told == text else clean_text(told)
 
 
 def _text(line: Line, found: list[Cited | None]) -> str:

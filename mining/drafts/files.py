@@ -1,7 +1,8 @@
 """A draft as a file to hand round: what stands in it, for Markdown here and for Word in `draft_docx`.
 
 With receipts it is the designer's copy: why now, near modules, and for every quote the group and the second it was
-said. Without, it is what lies on the table in front of participants: nothing in it says which group said what.
+said. Without, it is what lies on the table in front of participants: nothing in it says which group said what, or how
+much was said.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from capture.errors import Refused
 from capture.events import slug_of
 from mining.drafts.reading import GONE, Receipt, ShownDraft, ShownLine
+from mining.drafts.telling import goes_out, outside
 
 FORMATS = ("md", "docx")
 
@@ -34,7 +36,10 @@ class Block:
 
 
 def document(draft: ShownDraft, receipts: bool) -> list[Block]:
-    """What a file of the draft holds, in reading order."""
+    """What a file of the draft holds, in reading order. Without `receipts` it is to be read as those may read it who
+    were not there."""
+    if not receipts:
+        draft = _for_participants(draft)
     blocks = [_plain("title", draft.title), _plain("lead", _lead(draft))]
     if receipts:
         blocks += [_plain("small", note) for note in _marks(draft)]
@@ -47,6 +52,20 @@ def document(draft: ShownDraft, receipts: bool) -> list[Block]:
     if receipts and draft.near:
         blocks += [_plain("heading", "Near modules"), *_all([near.line for near in draft.near], receipts)]
     return blocks
+
+
+def _for_participants(draft: ShownDraft) -> ShownDraft:
+    def told(lines: Sequence[ShownLine]) -> tuple[ShownLine, ...]:
+        return tuple(
+            replace(line, parts=tuple(outside(p, draft.few) if isinstance(p, str) else p for p in line.parts))
+            for line in lines
+        )
+
+    pages = tuple(
+        replace(page, lines=told([line for line in page.lines if goes_out(line, page.role, draft.few)]))
+        for page in draft.pages
+    )
+    return replace(draft, purpose=told(draft.purpose), pages=pages)
 
 
 def endnotes(draft: ShownDraft) -> list[tuple[int, str]]:

@@ -2,7 +2,8 @@
 
 A module is read by people who were not there. So it may quote only what alumni of the event may read, and it holds no
 copy of that: its lines keep their citations, and `module_reading` reads the words from the transcript each time, where
-the same rule still allows it.
+the same rule still allows it. Nor does it tell how much was said, or, where few groups raise its theme, that anything
+was.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from mining.catalogue.module_reading import stored_lines
 from mining.citations import Cited
 from mining.drafts.lines import Body, Line, Page, body_of, places
 from mining.drafts.reading import ShownDraft
+from mining.drafts.telling import body_outside, too_few
 from mining.privacy.discretion import quotable, quotable_rooms
 from mining.suggestion_models import Draft, DraftState, Module
 
@@ -46,13 +48,13 @@ def publish(session: Session, draft: ShownDraft, author: str) -> Module:
             "Some of its lines rest on words that are gone. Open it again and mend or remove these lines first."
         )
     row = session.get_one(Draft, draft.id)
-    body = body_of(row.body)
+    body = body_outside(body_of(row.body), too_few(session, row))
     _check_quotes(session, row, _quoting(body, draft))
     title = draft.title[:LONGEST_TITLE]
     if session.scalar(select(Module.id).where(Module.key == key_of(title))) is not None:
         raise Refused(f"There is a module called “{title}” already. Open the draft again and give it another title.")
     quoting = [line for line in body.purpose if _rests_on_words(line)]
-    plain = [line.text for line in draft.purpose if line.id not in {each.id for each in quoting}]
+    plain = [line.text for line in body.purpose if not _rests_on_words(line)]
     now = utcnow()
     module = Module(
         key=key_of(title),

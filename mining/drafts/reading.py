@@ -15,6 +15,7 @@ from capture.models import Event
 from capture.programmes import quorum_of
 from mining.citations import Cited, read
 from mining.drafts.lines import Body, Citation, Line, Page, body_of, pieces
+from mining.drafts.telling import too_few
 from mining.privacy.discretion import quotable
 from mining.suggestion_models import Draft, DraftState
 
@@ -88,7 +89,8 @@ class ShownNear:
 
 @dataclass(frozen=True)
 class ShownDraft:
-    """`care` counts the lines that rest on words which are gone. `spare` are statements that were not needed."""
+    """`care` counts the lines that rest on words which are gone. `spare` are statements that were not needed. `few` is
+    whether those who were not there must not be told that its theme was spoken of; known where it is read for them."""
 
     id: int
     title: str
@@ -108,6 +110,7 @@ class ShownDraft:
     near: tuple[ShownNear, ...]
     spare: tuple[Cited, ...]
     notes: tuple[str, ...]
+    few: bool = False
 
     @property
     def minutes(self) -> int:
@@ -154,6 +157,7 @@ def shown(session: Session, draft: Draft, heard: bool = True) -> ShownDraft:
         near=tuple(ShownNear(each.module, shelf.line(each.line)) for each in body.near),
         spare=tuple(cited for each in body.spare if (cited := shelf.cited(each))),
         notes=body.notes,
+        few=not heard and too_few(session, draft),
     )
 
 

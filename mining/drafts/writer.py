@@ -217,12 +217,9 @@ def _filled(text: str, evidence: Evidence, **more: str) -> str:
         "breadth": _number(evidence.breadth),
         "Breadth": _number(evidence.breadth).capitalize(),
         "heard": _number(evidence.heard),
-        "event": evidence.event.replace("{", "(").replace("}", ")"),
         "passages": _count(evidence.passages, "passage"),
         "time": _time(evidence.seconds),
         "depth": _percent(evidence.depth),
-        "challenges": _percent(evidence.kinds.get(Kind.CHALLENGE, 0.0)),
-        "lessons": _percent(evidence.kinds.get(Kind.LESSON, 0.0)),
         **more,
     }
     return Template(text).safe_substitute(values)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from capture.clips import LONGEST
@@ -106,10 +106,13 @@ def _rank(quote: Quote, clip: Clip | None, statement: int | None, draw: Draw) ->
 
 
 def agreed_rooms(session: Session, analysis: Analysis) -> frozenset[int]:
-    """The groups of whose recordings each has a noted consent: nobody else's words are passed on."""
-    query = select(Passage.group_id, Recording.consent).join(Recording, Recording.id == Passage.recording_id)
-    rows = session.execute(query.where(Passage.analysis_id == analysis.id).distinct()).all()
-    return frozenset(group for group, _ in rows) - frozenset(group for group, consent in rows if not consent)
+    """The groups of whose recordings each has a noted consent, also of those that came since or were not transcribed:
+    nobody else's words are passed on. As `capture.consent` tells organisers."""
+    mined = select(Passage.group_id).where(Passage.analysis_id == analysis.id).distinct()
+    silent = select(Recording.group_id).where(
+        Recording.event_id == analysis.event_id, func.coalesce(Recording.consent, "") == ""
+    )
+    return frozenset(session.scalars(mined)) - frozenset(session.scalars(silent))
 
 
 def _draw(analysis: Analysis, groups: frozenset[int]) -> Draw:

@@ -2,7 +2,14 @@
 
 import pytest
 
-from capture.consent import consent_named, consent_of, consents_of, note_consent, withdraw_consent
+from capture.consent import (
+    consent_named,
+    consent_of,
+    consents_of,
+    note_consent,
+    put_back_consent,
+    withdraw_consent,
+)
 from capture.database import Database
 from capture.errors import NotFound, Refused
 from capture.models import Utterance
@@ -39,6 +46,30 @@ def test_it_is_taken_back_for_the_whole_room_and_noted_again_and_the_talk_stays(
         assert event.retracted_at is None  # themes and figures stay as they are
         note_consent(session, event, room.id, "  all agreed \n after all")
         assert consent_of(session, event, room.id).said == ("all agreed after all",)
+
+
+def test_what_was_taken_back_is_put_back_for_each_recording_as_it_was(database: Database) -> None:
+    with database.writing() as session:
+        event = make_event(session)
+        room = make_group(session, event, "A")
+        rows = [make_recording(session, room, consent=note) for note in ("form 12", None, "aloud")]
+
+        def notes() -> list[str | None]:
+            return [row.consent for row in rows]
+
+        for _ in range(2):  # a second time takes nothing more
+            withdraw_consent(session, event, room.id)
+            assert notes() == [None, None, None]
+            assert consent_of(session, event, room.id).withdrawn == ("form 12", "aloud")
+        rows[2].consent = "aloud, on tape"  # noted since
+        assert consent_of(session, event, room.id).withdrawn == ("form 12",)
+        assert put_back_consent(session, event, room.id).said == ("form 12", "aloud, on tape")
+        assert notes() == ["form 12", None, "aloud, on tape"]
+        withdraw_consent(session, event, room.id)
+        note_consent(session, event, room.id, "agreed anew")
+        with pytest.raises(Refused, match="Nothing was taken back"):
+            put_back_consent(session, event, room.id)
+        assert notes() == ["agreed anew"] * 3
 
 
 def test_what_cannot_be_is_refused_in_words(database: Database) -> None:

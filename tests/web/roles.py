@@ -74,6 +74,7 @@ REACHED_BY: dict[str, set[str]] = {
     "consent.show": ORGANISERS,
     "consent.note": ORGANISERS,
     "consent.withdraw": ORGANISERS,
+    "consent.put_back": ORGANISERS,
     "birds_eye.show": EVERYONE,
     "themes.show": EVERYONE,
     "groups.show": STAFF,

@@ -18,7 +18,7 @@ from mining.catalogue.module_reading import WITHDRAWN
 from mining.drafts.publishing import publish
 from mining.drafts.reading import shown
 from mining.suggestion_models import Draft, Module
-from tests.factories import make_event, make_roster_entry
+from tests.factories import make_event, make_recording, make_roster_entry
 from tests.mining.crowd import Crowd
 from tests.mining.reported import make_reported
 from tests.web.conftest import SignedInAs, read, words
@@ -136,18 +136,57 @@ def test_in_the_group_itself_a_step_keeps_its_words(
         client.post(f"{consent(crowd)}/withdraw")
 
 
-def test_it_is_asked_before_and_noting_it_again_undoes_it(client: FlaskClient, crowd: Crowd) -> None:
+def test_it_is_asked_before_and_can_be_put_back_also_later(client: FlaskClient, crowd: Crowd) -> None:
     desk = read(client, "/events/crowd/rooms")
     assert consent(crowd) in desk.all("//td[@class='acts']/a/@href")
     page = read(client, consent(crowd))
     assert "nothing said in this room is quoted or played to alumni and sponsors" in page.text
-    answer = client.post(f"{consent(crowd)}/withdraw", follow_redirects=True)
-    assert "Taken back." in answer.text and 'value="agreed"' in answer.text
-    again = read(client, consent(crowd))
-    assert "No consent is noted" in again.text and again.all("//button[@class='danger']") == []
+    assert client.post(f"{consent(crowd)}/withdraw").status_code == 303
+    for _ in range(2):  # a reload forgets nothing
+        again = read(client, consent(crowd))
+        assert "Taken back." in again.text and "What was noted: “agreed”" in words(again.one("//div[@role='status']"))
+        assert "No consent is noted" in again.text and again.all("//button[@class='danger']") == []
+    assert again.one("//input[@name='consent']").get("value") == ""
     assert "no consent noted" in words(read(client, "/events/crowd/rooms").all("//tbody/tr")[0])
-    assert client.post(consent(crowd), data={"consent": "agreed"}).status_code == 303
-    assert "Its consent is noted" in read(client, consent(crowd)).text
+    assert client.post(f"{consent(crowd)}/put-back").status_code == 303
+    page = read(client, consent(crowd))
+    assert "Its consent is noted" in page.text and "Put it back" not in page.text
+    assert page.one("//input[@name='consent']").get("value") == "agreed"
+    twice = client.post(f"{consent(crowd)}/put-back")
+    assert twice.status_code == 422 and "Nothing was taken back" in twice.text
+
+
+def test_what_held_for_one_recording_is_put_back_for_that_one_and_not_offered_for_all(
+    client: FlaskClient, database: Database, crowd: Crowd
+) -> None:
+    long = "x" * 1000
+    with database.writing() as session:
+        room = session.get_one(Group, crowd.recordings[0].group_id)
+        for note in (long, None):
+            make_recording(session, room, consent=note)
+
+    def notes() -> list[str | None]:
+        with database.reading() as session:
+            query = select(Recording.consent).where(Recording.group_id == crowd.recordings[0].group_id)
+            return list(session.scalars(query.order_by(Recording.id)))
+
+    for step, noted in (("withdraw", [None] * 3), ("put-back", ["agreed", long, None])):
+        client.post(f"{consent(crowd)}/{step}")
+        assert notes() == noted
+        page = read(client, consent(crowd))
+        assert page.one("//input[@name='consent']").get("value") == ""
+        assert "“agreed”" in page.text and long in page.text
+
+
+def test_a_recording_without_a_note_silences_its_room_at_once_as_its_page_says(
+    client: FlaskClient, signed_in_as: SignedInAs, database: Database, crowd: Crowd
+) -> None:
+    alumnus = signed_in_as("alumnus", "crowd")
+    assert "take0x1x0" in alumnus.get("/catalogue/1").text
+    with database.writing() as session:
+        make_recording(session, session.get_one(Group, crowd.recordings[0].group_id), consent=None)
+    assert "so nothing of this room is quoted outside it" in read(client, consent(crowd)).text
+    assert "take0x1x0" not in alumnus.get("/catalogue/1").text
 
 
 def test_what_cannot_be_noted_is_said_beside_the_field(client: FlaskClient, database: Database, crowd: Crowd) -> None:

@@ -71,6 +71,23 @@ def test_a_question_that_names_somebody_comes_back_once(
         assert session.scalars(select(ProposalQuestion.text)).one() == "What would [person] say?"
 
 
+@pytest.mark.parametrize(("choice", "who"), [("keep", "Odile Marchetti"), ("mask", "[person]")])
+def test_the_reason_of_an_answer_that_names_somebody_comes_back_once(
+    alumnus: FlaskClient, client: FlaskClient, database: Database, spring: Spring, choice: str, who: str
+) -> None:
+    with database.writing() as session:
+        path = f"{START}/{make_proposal(session, spring.event).id}/answer"
+    form = {"answer": "not now", "reason": "We heard that Odile Marchetti is against it this year.", "version": "1"}
+    page = asked(client, path, form)
+    assert "Odile Marchetti is against it" in page.one("//textarea[@name='reason']").text
+    assert page.one("//input[@value='not now']").get("checked") is not None
+    refused = alumnus.post(path, data=form)  # who may not answer learns nothing of who took part
+    assert refused.status_code >= 400 and 'name="names"' not in refused.text
+    assert client.post(path, data={**form, "names": choice}).status_code == 303
+    with database.reading() as session:
+        assert session.scalars(select(Proposal.reason)).one() == f"We heard that {who} is against it this year."
+
+
 def test_a_line_of_a_draft_that_names_somebody_comes_back_once(
     alumnus: FlaskClient, client: FlaskClient, database: Database, spring: Spring
 ) -> None:

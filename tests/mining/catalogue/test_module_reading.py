@@ -1,6 +1,8 @@
 """A module that was a draft reads from the transcript: whatever shows it, for as long as the words stand there."""
 
 import json
+from dataclasses import replace
+from time import process_time
 
 import pytest
 from sqlalchemy import select, update
@@ -11,7 +13,16 @@ from capture.models import Event, Group, Recording, Utterance
 from capture.transcripts import utterances_of
 from mining.catalogue.catalogue import as_read, import_modules, modules_of
 from mining.catalogue.module_files import read_modules
-from mining.catalogue.module_reading import WITHDRAWN, everybody, quotes_talk, read_pages, stored_lines, withheld
+from mining.catalogue.module_pages import Page
+from mining.catalogue.module_reading import (
+    WITHDRAWN,
+    everybody,
+    quotes_talk,
+    read_pages,
+    says_the_same,
+    stored_lines,
+    withheld,
+)
 from mining.catalogue.module_study import texts_of
 from mining.catalogue.module_writing import rendered
 from mining.citations import cite
@@ -158,6 +169,46 @@ def test_bringing_back_what_was_written_out_leaves_the_citations_and_so_does_ano
         session.expire_all()
         module = session.scalars(select(Module)).one()
         assert quotes_talk(module) and module.author == "Ada" and "kestrel" not in json.dumps(module.pages)
+
+
+def quoting_in_a_row(session: Session, many: int, ending: str) -> tuple[Module, Page]:
+    """A module with a page of so many quotes and nothing but spaces between them, and the page as it is read."""
+    recording = make_recording(session, make_group(session, make_event(session, f"row-{many}"), "A"))
+    said = make_utterances(session, recording, ["word " * 600 + "end." for _ in range(many)])
+    line = Line(
+        "a", "framing", " ".join(f"{{{n}}}" for n in range(many)) + ending, tuple(cite(u, 0, len(u.text)) for u in said)
+    )
+    module = make_module(session, f"Row {many}", pages=[{"title": "T", "lines": stored_lines([line])}])
+    return module, read_pages(session, [module], everybody)[module.id][0]
+
+
+def test_what_is_compared_with_a_module_takes_no_longer_for_more_quotes(database: Database) -> None:
+    with database.writing() as session:
+        module, page = quoting_in_a_row(session, 6, " So what do you say to that?")
+    began = process_time()
+    assert says_the_same(module, [page])
+    assert not says_the_same(module, [replace(page, text=page.text[:-1] + "!")])
+    assert process_time() - began < 0.5
+
+
+def test_whatever_stands_outside_the_quotes_must_be_the_same(database: Database) -> None:
+    with database.writing() as session:
+        module, page = quoting_in_a_row(session, 2, "")
+        quoted = quoting(session)
+        pages = list(read_pages(session, [quoted], everybody)[quoted.id])
+    assert says_the_same(module, [page])
+    assert says_the_same(module, [replace(page, text=f"{WITHDRAWN} {WITHDRAWN}")])
+    for text in (f"Well: {page.text}", f"{page.text} Well.", "Words", "", " "):
+        assert not says_the_same(module, [replace(page, text=text)]), text[:20]
+    asked = pages[0].question
+    for question, same in (
+        (asked.replace(SAID.replace("[person 3]", "[person]"), "Other words."), True),
+        (asked.replace(SAID.replace("[person 3]", "[person]"), ""), False),
+        (f"Well: {asked}", False),
+        (asked.replace("And you", "And we"), False),
+        ("", False),
+    ):
+        assert says_the_same(quoted, [replace(pages[0], question=question), pages[1]]) == same, question
 
 
 def test_a_catalogue_is_read_in_two_queries_and_those_of_the_rule_and_one_without_quotes_in_none(

@@ -1,10 +1,12 @@
 """The guide itself."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from capture.errors import Refused
+from mining.describing.kinds import Kind
 from mining.drafts.evidence import Evidence
 from mining.drafts.exercises import MINUTES
 from mining.drafts.lines import LONG, MINDSETS, SHORT, Body, places
@@ -95,11 +97,11 @@ def test_a_theme_of_one_group_is_called_a_small_sample(evidence: Evidence) -> No
     assert "contrast" not in [page.role for page in body.pages]
 
 
-def test_an_event_may_be_called_anything(evidence: Evidence) -> None:
-    hostile = "Spring {0} $label <b>“x”</b>"
-    [opening] = [page for page in write(replace(evidence, event=hostile)).pages if page.role == "opening"]
-    assert "Spring (0) $label <b>“x”</b>" in opening.lines[0].text
-    assert places(opening.lines[0]) == []
+def test_how_much_was_said_stands_beside_the_guide_and_not_in_it(evidence: Evidence) -> None:
+    body = write(replace(evidence, event="Retreat of the board", kinds={Kind.CHALLENGE: 0.67, Kind.LESSON: 0.33}))
+    assert "67 %" in str(body.why)
+    for line in [*body.purpose, *(line for page in body.pages for line in page.lines)]:
+        assert not re.search(r"%|\bgroups at\b|Retreat", line.text), line.text
 
 
 def test_a_working_title_is_nobody_elses(evidence: Evidence) -> None:
