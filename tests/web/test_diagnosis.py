@@ -108,6 +108,7 @@ def test_one_group_has_no_figures_but_the_rule_that_it_is_too_few(client: FlaskC
 def test_sponsors_see_the_whole_and_no_group(signed_in_as: SignedInAs, database: Database) -> None:
     sponsor = signed_in_as("sponsor")
     page = read(sponsor, PAGE)
+    assert "Only themes that at least three groups raised are counted." in page.text
     with database.reading() as session:
         event = get_event(session, "spring")
         rooms = [group.name for group in event.groups]
