@@ -42,6 +42,7 @@ def list_(console: Console, event: str, state: str | None, search: str, as_json:
     """List the proposals: open ones by how many have it too, then those that were answered."""
     from capture.events import get_event
     from capture.spreadsheets import write_either
+    from mining.footing import counted
     from mining.proposals.proposal_files import list_document, listed, table, themes_answered
 
     with console.database().writing() as session:
@@ -55,7 +56,7 @@ def list_(console: Console, event: str, state: str | None, search: str, as_json:
     if as_json:
         show_json(document)
     elif output is not None:
-        click.echo(f"Wrote {len(pages)} to {output}")
+        click.echo(f"Wrote {counted(len(pages), 'proposal')} to {output}")
     else:
         for each in pages:
             have = f"{each.voices + 1:>3}"

@@ -65,7 +65,7 @@ def test_json_is_one_document(data: Path) -> None:
 def test_the_list_is_written_to_a_file(data: Path, tmp_path: Path) -> None:
     run(data, "add", "spring", *ASKED, "--by", "ann@example.org")
     out = tmp_path / "all.csv"
-    assert run(data, "list", "spring", "-o", str(out)).output == f"Wrote 1 to {out}\n"
+    assert run(data, "list", "spring", "-o", str(out)).output == f"Wrote one proposal to {out}\n"
     assert BRIEF["success"] in out.read_text("utf-8")
     listed = json.loads(run(data, "list", "spring", "--json", "-o", str(tmp_path / "all.json")).output)
     assert listed == json.loads((tmp_path / "all.json").read_text("utf-8"))
