@@ -4,6 +4,8 @@ A file becomes participants (whose names are masked in all talk), roster entries
 from them. Nobody's answer to "may we bring you together?" is guessed: what is missing or unclear is no.
 """
 
+import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -76,7 +78,13 @@ def import_roster(session: Session, event: Event, roster: Roster) -> Imported:
     if "groups" in roster.columns:
         problems += _without_group([line for line in roster.lines if not book.known(line)])
     link_people(session, event.id)
-    return Imported(**counts, masked=masked, problems=tuple(problems))
+    return Imported(**counts, masked=masked, problems=tuple(sorted(problems, key=_line_of)))
+
+
+def _line_of(problem: str) -> float:
+    """So that what is wrong with a line stands together, in the order of the file; what holds for all of it last."""
+    found = re.match(r"Line (\d+)", problem)
+    return int(found[1]) if found else math.inf
 
 
 def roster_of(session: Session, event_id: int) -> list[Listed]:

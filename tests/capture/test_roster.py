@@ -145,3 +145,10 @@ def test_the_sample_roster_is_read_without_a_doubt() -> None:
     roster = read_roster((SAMPLES / "roster.csv").read_bytes(), "roster.csv")
     assert (len(roster.lines), roster.problems) == (45, ())
     assert sum(line.opt_in for line in roster.lines) == 38
+
+
+def test_what_is_wrong_with_a_line_is_said_in_the_order_of_the_file(database: Database, event: Event) -> None:
+    bring(database, event, "Anna Weber,a@x.org,E,F,,yes", "Anna Weber,b@x.org,E,F,,yes")
+    done = bring(database, event, "Anna Weber,,E,F,Cooking,yes", "Bo Li,c@x.org,E,F,,perhaps", ",,E,F,,yes")
+    starts = [problem.split()[:2] for problem in done.problems]
+    assert starts[:3] == [["Line", "2"], ["Line", "3:"], ["Line", "4"]] and len(starts) > 3
