@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from capture.console import write_file
+import click
+
+from capture.console import show_json, write_file
 from capture.errors import HarvestError
 
 MARK = "\ufeff"
@@ -42,6 +44,22 @@ def unguarded(cell: str) -> str:
 def as_text(document: Mapping[str, Any]) -> str:
     """JSON as it is written to files."""
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def give(
+    document: Mapping[str, Any], table: str, lines: Iterable[str], output: Path | None, as_json: bool, what: str = ""
+) -> None:
+    """How a command with -o and --json answers: the file alone, the document alone, both, or else `lines` to read.
+    `what` says what was written. Raises HarvestError."""
+    if output is not None:
+        write_either(output, document, table)
+    if as_json:
+        show_json(document)
+    elif output is not None:
+        click.echo(f"Wrote {what} to {output}" if what else f"Wrote {output}")
+    else:
+        for line in lines:
+            click.echo(line)
 
 
 def write_either(output: Path, document: Mapping[str, Any], table: str) -> None:

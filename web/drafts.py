@@ -245,9 +245,11 @@ def _edit(
 
 
 def _fields(draft: ShownDraft) -> list[tuple[str, str]]:
-    """The name of each field with what it is called, in the order of the form: links to those that are wrong."""
+    """The name of each field with what it is called, in the order of the form: for links to those that are wrong, and
+    for the labels of those that stand on no page."""
     fields = [("title", "Working title"), ("mindset", "Mindset")]
-    fields += [(line.id, "Why now") for line in draft.why] + [(line.id, "Purpose") for line in draft.purpose]
+    for called, lines in (("Why now", draft.why), ("Purpose", draft.purpose)):
+        fields += [(line.id, f"{called} {n}" if len(lines) > 1 else called) for n, line in enumerate(lines, 1)]
     for place, page in enumerate(draft.pages, 1):
         named = [(f"{page.id}-title", "title"), (f"{page.id}-minutes", "minutes"), (f"{page.id}-out", "leaving it out")]
         named += [(line.id, line.role) for line in page.lines]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from capture.console import Console, show_json
+from capture.console import Console
 from capture.errors import Refused
 
 if TYPE_CHECKING:
@@ -26,20 +26,11 @@ OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path), help="W
 @click.pass_obj
 def diagnose(console: Console, event: str, as_json: bool, output: Path | None) -> None:
     """Diagnose EVENT: agency, responsiveness, connectivity, each with counts and ranges, and what comes next."""
-    from capture.spreadsheets import write_either
+    from capture.spreadsheets import give
     from mining.diagnosis.diagnosis_file import diagnosis_document, diagnosis_table
 
     found = _diagnosis(console, event)
-    if output is not None:
-        write_either(output, diagnosis_document(found), diagnosis_table(found))
-    if as_json:
-        show_json(diagnosis_document(found))
-    elif output is not None:
-        click.echo(f"Wrote {output}")
-    if as_json or output is not None:
-        return
-    for line in _lines(found):
-        click.echo(line)
+    give(diagnosis_document(found), diagnosis_table(found), _lines(found), output, as_json)
 
 
 @click.command()
@@ -54,20 +45,11 @@ def compare(console: Console, events: tuple[str, ...], as_json: bool, output: Pa
     harvest compare spring           every mined event of its programme
     harvest compare spring autumn    these two only
     """
-    from capture.spreadsheets import write_either
+    from capture.spreadsheets import give
     from mining.diagnosis.comparison_file import comparison_document, comparison_table
 
     found = _comparison(console, events)
-    if output is not None:
-        write_either(output, comparison_document(found), comparison_table(found))
-    if as_json:
-        show_json(comparison_document(found))
-    elif output is not None:
-        click.echo(f"Wrote {output}")
-    if as_json or output is not None:
-        return
-    for line in _compared(found):
-        click.echo(line)
+    give(comparison_document(found), comparison_table(found), _compared(found), output, as_json)
 
 
 def _diagnosis(console: Console, slug: str) -> "Diagnosis":

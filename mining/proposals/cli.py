@@ -41,7 +41,7 @@ def proposals() -> None:
 def list_(console: Console, event: str, state: str | None, search: str, as_json: bool, output: Path | None) -> None:
     """List the proposals: open ones by how many have it too, then those that were answered."""
     from capture.events import get_event
-    from capture.spreadsheets import write_either
+    from capture.spreadsheets import give
     from mining.footing import counted
     from mining.proposals.proposal_files import list_document, listed, table, themes_answered
 
@@ -50,20 +50,14 @@ def list_(console: Console, event: str, state: str | None, search: str, as_json:
         programme_id, actor = _here(session, row)
         pages = listed(session, programme_id, actor, (state or "").replace("-", " "), search)
         themes = themes_answered(session, pages, None)
-    document = list_document(event, pages, themes)
-    if output is not None:
-        write_either(output, document, table(pages, themes))
-    if as_json:
-        show_json(document)
-    elif output is not None:
-        click.echo(f"Wrote {counted(len(pages), 'proposal')} to {output}")
-    else:
-        for each in pages:
-            have = f"{each.voices + 1:>3}"
-            said = f"{each.row.state.value:<9}  {each.row.title}  ({each.proposer or 'unknown'})"
-            click.echo(f"{each.row.id:>4}  {have}  {said}")
-        if not pages:
-            click.echo("None." if state or search else "Nobody has proposed anything yet.")
+    lines = [
+        f"{each.row.id:>4}  {each.voices + 1:>3}  {each.row.state.value:<9}  {each.row.title}"
+        f"  ({each.proposer or 'unknown'})"
+        for each in pages
+    ]
+    none = ["None." if state or search else "Nobody has proposed anything yet."]
+    document, what = list_document(event, pages, themes), counted(len(pages), "proposal")
+    give(document, table(pages, themes), lines or none, output, as_json, what)
 
 
 @proposals.command()

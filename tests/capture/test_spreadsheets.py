@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from capture.errors import HarvestError
-from capture.spreadsheets import as_table, write_either
+from capture.spreadsheets import as_table, give, write_either
 
 
 def test_no_cell_is_taken_for_a_formula_and_numbers_stay_numbers() -> None:
@@ -35,3 +35,17 @@ def test_the_ending_chooses_what_is_written(tmp_path: Path) -> None:
         write_either(tmp_path / "x.xls", document, table)
     with pytest.raises(HarvestError, match="cannot be written"):
         write_either(tmp_path / "nowhere" / "x.csv", document, table)
+
+
+def test_a_command_gives_a_file_a_document_both_or_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "x.csv"
+
+    def said(output: Path | None, as_json: bool, what: str = "") -> str:
+        give({"a": 1}, as_table(["a"], [[1]]), ["a line", "another"], output, as_json, what)
+        return capsys.readouterr().out
+
+    assert said(None, False) == "a line\nanother\n"
+    assert json.loads(said(None, True)) == {"a": 1} and not out.exists()
+    assert said(out, False) == f"Wrote {out}\n" and out.exists()
+    assert said(out, False, "one thing") == f"Wrote one thing to {out}\n"
+    assert json.loads(said(tmp_path / "x.json", True)) == json.loads((tmp_path / "x.json").read_text("utf-8"))
